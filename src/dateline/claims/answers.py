@@ -1,0 +1,224 @@
+"""Finds which claim a denial, a rejection or a reply answers: "Both deny the allegations" answers the accusation.
+
+Every claim of the story is a candidate; a small linear scorer looks at the pair (what each does, how far apart they
+stand, the words they share, whether the one who answers is named in what is answered) and links the best one when it
+is likely enough.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dateline.claims.attribution import Draft, Marked
+from dateline.claims.lexicons import Lexicons, Reading, read_cue, words_of
+from dateline.claims.speech_acts import Judgement, hashed, stem
+from dateline.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One draft answers another: indices into the drafts. confidence: probability in [0, 1]."""
+
+    reply: int
+    answered: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """What the scorer needs of one draft, worked out once."""
+
+    act: str
+    rejects: bool
+    headline: bool
+    paragraph: int
+    start: int
+    cue: frozenset[str]
+    readings: tuple[Reading, ...]
+    source: frozenset[str]
+    content: frozenset[str]
+    content_length: int
+    before: frozenset[str]
+    inside: int | None
+    anaphoric: bool
+
+
+def find_answers(
+    text: str,
+    drafts: Sequence[Draft],
+    judgements: Sequence[Judgement],
+    parents: Sequence[int | None],
+    marked: Marked,
+    lexicons: Lexicons,
+) -> tuple[Answer, ...]:
+    """At most one link for each draft, from the reply to what it answers."""
+    parties = describe_parties(text, drafts, judgements, parents, marked, lexicons)
+    rarity = word_rarity(parties)
+    model = lexicons.answers
+    threshold = model.mixing.get("threshold", 0.5)
+    found: list[Answer] = []
+    for reply in range(len(parties)):
+        scored = [
+            (float(model.scores(hashed(pair_features(parties, reply, other, rarity), len(model.weights)))[0]), other)
+            for other in range(len(parties))
+            if other != reply
+        ]
+        if not scored:
+            continue
+        score, best = max(scored, key=lambda pair: (pair[0], -pair[1]))
+        probability = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+        if probability >= threshold:
+            found.append(Answer(reply, best, probability))
+    return tuple(found)
+
+
+def describe_parties(
+    text: str,
+    drafts: Sequence[Draft],
+    judgements: Sequence[Judgement],
+    parents: Sequence[int | None],
+    marked: Marked,
+    lexicons: Lexicons,
+) -> tuple[Party, ...]:
+    """Work out once for each draft what every pair needs."""
+    parties: list[Party] = []
+    for draft, judgement, parent in zip(drafts, judgements, parents, strict=True):
+        cue = words_of(text, draft.cue)
+        content = words_of(text, draft.content)
+        paragraph = marked.paragraph_at(draft.start())
+        opening = marked.paragraphs[paragraph].span.start if paragraph is not None else draft.start()
+        first = min(part.start for part in draft.parts())
+        before = words_of(text, (Span(opening, max(opening, first)),))[-12:]
+        parties.append(
+            Party(
+                act=judgement.act,
+                rejects=judgement.polarity == "rejects",
+                headline=paragraph is not None and marked.paragraphs[paragraph].role == "headline",
+                paragraph=paragraph if paragraph is not None else -1,
+                start=draft.start(),
+                cue=frozenset(map(stem, cue)),
+                readings=read_cue(cue, lexicons.cues),
+                source=_names(words_of(text, draft.source)),
+                content=_names(content),
+                content_length=len(content),
+                before=frozenset(map(stem, before)),
+                inside=parent,
+                anaphoric=_is_anaphoric(content),
+            )
+        )
+    return tuple(parties)
+
+
+def word_rarity(parties: Sequence[Party]) -> Mapping[str, float]:
+    """How telling a shared word is in this story: 1 for a word of one claim, less the more claims have it."""
+    counts = Counter(word for party in parties for word in party.content)
+    return {word: 1.0 / math.sqrt(count) for word, count in counts.items()}
+
+
+def pair_features(
+    parties: Sequence[Party], reply: int, other: int, rarity: Mapping[str, float]
+) -> dict[str, float]:
+    """Names of what the scorer looks at in one pair, with their weight."""
+    one, two = parties[reply], parties[other]
+    found: dict[str, float] = {"bias": 1.0}
+    kind = f"{one.act}{'-' if one.rejects else ''}"
+    found[f"act:{kind}"] = 1.0
+    found[f"to:{two.act}"] = 1.0
+    found[f"pair:{kind}>{two.act}"] = 1.0
+    replies = bool(one.cue & _REPLY_WORDS) or bool(one.before & _REPLY_WORDS)
+    if replies:
+        found["reply-word"] = 1.0
+        found[f"reply-word>{two.act}"] = 1.0
+    nested = two.inside == reply
+    if nested:
+        found["nested"] = 1.0
+        found[f"nested:{kind}"] = 1.0
+    elif one.inside == other:
+        found["around"] = 1.0
+    steps = reply - other
+    place = "after" if steps > 0 else "before"
+    found[f"{place}:{min(abs(steps), 6)}"] = 1.0
+    far = min(abs(one.paragraph - two.paragraph), 5)
+    found[f"{place}:paragraphs:{far}"] = 1.0
+    if far <= 1:
+        found[f"near:{kind}>{two.act}"] = 1.0
+    if one.headline or two.headline:
+        found[f"headline:{one.headline}>{two.headline}"] = 1.0
+    shared = sum(rarity[word] for word in one.content & two.content)
+    size = math.sqrt((1 + sum(rarity[word] for word in one.content)) * (1 + sum(rarity[word] for word in two.content)))
+    found["shared"] = 3 * shared / size
+    if shared:
+        found["shares"] = 1.0
+        found[f"shares:{kind}"] = 3 * shared / size
+    named = one.source & two.content
+    if named:
+        found["replier-in-content"] = 1.0
+        found[f"replier-in-content:{kind}>{two.act}"] = 1.0
+    if two.source & one.content:
+        found["answered-in-content"] = 1.0
+        found[f"answered-in-content:{kind}"] = 1.0
+    if two.source & one.before:
+        found["answered-before"] = 1.0
+    if one.source and one.source == two.source:
+        found["same-source"] = 1.0
+    elif one.source & two.source:
+        found["similar-source"] = 1.0
+    if one.anaphoric:
+        found["anaphoric"] = 1.0
+        found[f"anaphoric:{place}:{min(abs(steps), 4)}"] = 1.0
+        found[f"anaphoric>{two.act}"] = 1.0
+    last_accusation = _last_before(parties, reply, {"accuse", "condemn"})
+    if last_accusation == other:
+        found["last-accusation"] = 1.0
+        found[f"last-accusation:{kind}"] = 1.0
+    last_demand = _last_before(parties, reply, {"urge", "threaten", "promise"})
+    if last_demand == other:
+        found[f"last-demand:{kind}"] = 1.0
+    return found
+
+
+_REPLY_WORDS = frozenset(
+    stem(word)
+    for word in (
+        "respond responded response responding reply replied answer answered counter countered retort retorted rebut "
+        "rebuttal dismiss dismissed reject rejected refute refuted disputed dispute contradicted challenged denied asked"
+    ).split()
+)
+_POINTERS = frozenset(
+    stem(word)
+    for word in (
+        "allegation allegations accusation accusations charge charges claim claims report reports criticism it this that "
+        "them suggestion suggestions demand demands proposal offer call calls request assertion assertions statement "
+        "remarks comments idea notion threat threats involvement responsibility wrongdoing responsible"
+    ).split()
+)
+_EMPTY_WORDS = frozenset(
+    (
+        "a an the of in on at to for from by with as and or but that this these those it its he his him she her they "
+        "their them we our us i my you your who which what was were is are be been being has have had do does did not no "
+        "will would could should can may might must 's n't said says say there also any all more most other than about "
+        "into over after before against"
+    ).split()
+)
+
+
+def _names(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(stem(word) for word in words if word not in _EMPTY_WORDS and len(word) > 1)
+
+
+def _is_anaphoric(content: Sequence[str]) -> bool:
+    """A short content that only points back: "the allegations", "any such contacts", "it"."""
+    return len(content) <= _POINTING_WORDS and any(stem(word) in _POINTERS for word in content)
+
+
+_POINTING_WORDS = 6
+
+
+def _last_before(parties: Sequence[Party], reply: int, acts: set[str]) -> int | None:
+    for other in range(reply - 1, -1, -1):
+        if parties[other].act in acts and parties[other].inside != reply and parties[reply].inside != other:
+            return other
+    return None

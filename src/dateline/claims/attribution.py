@@ -1,0 +1,400 @@
+"""Turns the tagger's raw attributions into drafts of claims whose spans respect the quotation marks.
+
+What a tagger does badly and marks tell surely is repaired here: a content cut inside a quotation, a mark left at the
+edge, a quotation that goes on in the next paragraph, a speaker's turn in an interview, a quotation that stands alone.
+Nothing here reads meaning: that is `speech_acts` and `answers`.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from dateline.claims.quotations import Pairing, Quotation, holds, overlaps, pair_marks
+from dateline.language.analysis import Analysis, Paragraph, Stretch
+from dateline.records import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A claim in the making: its words, and what the language core thinks of it.
+
+    source, cue, content: as in `Claim`. layer: as in `Attribution`. acts: as in `Attribution`.
+    confidence: probability in [0, 1] that this is an attribution with about these parts; None for one that a rule found.
+    repairs: names of the rules that changed a span, for the evidence.
+    """
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    layer: int = 0
+    acts: tuple[float, ...] | None = None
+    confidence: float | None = None
+    repairs: tuple[str, ...] = ()
+
+    def start(self) -> int:
+        """Where its first word stands: cue and content decide, a source may stand far away."""
+        return min(span.start for span in (*self.cue, *self.content))
+
+    def parts(self) -> tuple[Span, ...]:
+        """All its spans."""
+        return (*self.source, *self.cue, *self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The paragraphs of a story with their quotations."""
+
+    paragraphs: tuple[Paragraph, ...]
+    pairings: tuple[Pairing, ...]
+    quotations: tuple[Quotation, ...] = field(init=False)
+    _starts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "quotations", tuple(quotation for pairing in self.pairings for quotation in pairing.quotations)
+        )
+        object.__setattr__(self, "_starts", tuple(paragraph.span.start for paragraph in self.paragraphs))
+
+    def paragraph_at(self, offset: int) -> int | None:
+        """Index of the paragraph in which a code point stands."""
+        index = bisect.bisect_right(self._starts, offset) - 1
+        if index < 0 or offset >= self.paragraphs[index].span.end:
+            return None
+        return index
+
+    def near(self, span: Span) -> tuple[Quotation, ...]:
+        """The quotations of the paragraphs that a span touches."""
+        first = self.paragraph_at(span.start)
+        last = self.paragraph_at(max(span.start, span.end - 1))
+        if first is None or last is None:
+            return ()
+        return tuple(quotation for pairing in self.pairings[first : last + 1] for quotation in pairing.quotations)
+
+
+def mark_quotations(analysis: Analysis) -> Marked:
+    """Pair the quotation marks of every paragraph."""
+    paragraphs = tuple(sorted(analysis.paragraphs, key=lambda paragraph: paragraph.span.start))
+    return Marked(paragraphs, tuple(pair_marks(analysis.text, paragraph.span) for paragraph in paragraphs))
+
+
+def draft_claims(analysis: Analysis, marked: Marked) -> tuple[Draft, ...]:
+    """Every claim of the story with its words, in text order.
+
+    1. Take over the tagger's attributions. 2. Widen contents to whole quotations. 3. Give quotations that go on
+    after their cue, in the same or the next paragraph, to the claim they continue. 4. Add turns and free-standing
+    quotations that no claim covers. 5. Drop doubles.
+    """
+    drafts = [_draft(analysis, raw.source, raw.cue, raw.content) for raw in analysis.attributions]
+    drafts = [
+        replace(draft, layer=raw.layer, acts=raw.acts, confidence=raw.confidence)
+        for draft, raw in zip(drafts, analysis.attributions, strict=True)
+    ]
+    drafts = [draft for draft in drafts if draft.content]
+    drafts = _widen_to_quotations(analysis.text, marked, drafts)
+    drafts = _continue_quotations(analysis.text, marked, drafts)
+    drafts += _find_turns(analysis, marked, drafts)
+    drafts += _find_free_quotations(analysis.text, marked, drafts)
+    return _without_doubles(drafts)
+
+
+def enclosing(drafts: Sequence[Draft]) -> tuple[int | None, ...]:
+    """For each draft the index of the smallest other draft in whose content it stands, or None.
+
+    Its cue must stand there, and its content too: in "police, who say he fled, denied it" the inner cue is not in
+    the outer content, so nothing is enclosed.
+    """
+    return tuple(_enclosing_one(drafts, index) for index in range(len(drafts)))
+
+
+# ---------------------------------------------------------------- 1. taking over
+
+
+def _draft(
+    analysis: Analysis, source: Sequence[Stretch], cue: Sequence[Stretch], content: Sequence[Stretch]
+) -> Draft:
+    return Draft(
+        source=_spans(analysis, source), cue=_spans(analysis, cue), content=_joined(analysis.text, _spans(analysis, content))
+    )
+
+
+def _spans(analysis: Analysis, stretches: Iterable[Stretch]) -> tuple[Span, ...]:
+    whole = [stretch for stretch in stretches if 0 <= stretch.first < stretch.last <= len(analysis.tokens)]
+    return tuple(sorted(analysis.span(stretch) for stretch in whole))
+
+
+def _joined(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Join pieces that only blanks on one line keep apart, or that overlap."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and (span.start <= joined[-1].end or re.fullmatch(r"[^\S\n]*", text[joined[-1].end : span.start])):
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+# ---------------------------------------------------------------- 2. whole quotations
+
+
+def _widen_to_quotations(text: str, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:
+    return [
+        _widened(text, marked, draft, [part for other in drafts if other is not draft for part in other.parts()])
+        for draft in drafts
+    ]
+
+
+def _widened(text: str, marked: Marked, draft: Draft, taken: Sequence[Span]) -> Draft:
+    own = (*draft.source, *draft.cue)
+    content: list[Span] = []
+    for span in draft.content:
+        for quotation in marked.near(span):
+            if not overlaps(span, quotation.span) or holds(span, quotation.span):
+                continue
+            if any(overlaps(part, quotation.span) for part in own):
+                continue  # the cue stands inside the quotation: somebody else's words around this claim
+            span = _to_edges(text, span, quotation, free=lambda rest: not any(overlaps(rest, part) for part in taken))
+        content.append(span)
+    after = _joined(text, content)
+    if after == draft.content:
+        return draft
+    return replace(draft, content=after, repairs=(*draft.repairs, "quotation-edge"))
+
+
+def _to_edges(text: str, span: Span, quotation: Quotation, *, free: object) -> Span:
+    assert callable(free)
+    inner, outer = quotation.inner, quotation.span
+    # The mark itself, where the words up to it are already in.
+    start, end = span.start, span.end
+    if outer.start < start and not _WORD.search(text, inner.start, start):
+        start = outer.start
+    elif inner.start < start < inner.end and free(Span(outer.start, start)) and _share(text, span, inner) >= _CUT_SHARE:
+        start = outer.start
+    if end < outer.end and not _WORD.search(text, end, inner.end):
+        end = outer.end
+    elif inner.start < end < inner.end and free(Span(end, outer.end)) and _share(text, span, inner) >= _CUT_SHARE:
+        end = outer.end
+    return Span(start, end)
+
+
+_WORD = re.compile(r"\w+")
+_CUT_SHARE = 0.4  # of the quotation's words must already be in the content before the rest is pulled in
+
+
+def _words(text: str, span: Span) -> int:
+    return len(_WORD.findall(text, span.start, span.end))
+
+
+def _share(text: str, span: Span, inner: Span) -> float:
+    common = Span(max(span.start, inner.start), min(span.end, inner.end))
+    return _words(text, common) / max(1, _words(text, inner))
+
+
+# ---------------------------------------------------------------- 3. quotations that go on
+
+
+def _continue_quotations(text: str, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:
+    drafts = list(drafts)
+    for index, paragraph in enumerate(marked.paragraphs):
+        for quotation in marked.pairings[index].quotations:
+            if quotation.level or not _is_free(text, quotation, drafts):
+                continue
+            place = _continued(text, marked, index, quotation, drafts)
+            if place is not None:
+                draft = drafts[place]
+                drafts[place] = replace(
+                    draft,
+                    content=_joined(text, (*draft.content, quotation.span)),
+                    repairs=(*draft.repairs, "quotation-goes-on"),
+                )
+        del paragraph
+    return drafts
+
+
+def _is_free(text: str, quotation: Quotation, drafts: Sequence[Draft]) -> bool:
+    if _words(text, quotation.inner) < _SENTENCE_WORDS or not _is_sentence(text, quotation):
+        return False
+    return not any(overlaps(part, quotation.span) for draft in drafts for part in draft.parts())
+
+
+_SENTENCE_WORDS = 3  # fewer words in marks are as often a name or a title as somebody's sentence
+
+
+def _is_sentence(text: str, quotation: Quotation) -> bool:
+    """Whether it opens like a sentence and ends like one, so that it is not a title or a term in the writer's prose."""
+    inner = text[quotation.inner.start : quotation.inner.end].strip()
+    after = text[quotation.inner.end : quotation.span.end + 1]
+    return bool(re.match(r"[\W_]*[A-Z0-9]", inner)) and (
+        not quotation.closed or bool(re.search(r"[.!?,…—–-][\"'’”)\]]*$", inner)) or bool(re.match(r"\W*[.!?]", after))
+    )
+
+
+def _continued(
+    text: str, marked: Marked, index: int, quotation: Quotation, drafts: Sequence[Draft]
+) -> int | None:
+    """Which draft this free quotation continues."""
+    paragraph = marked.paragraphs[index]
+    here = [
+        place
+        for place, draft in enumerate(drafts)
+        if draft.layer == 0 and draft.cue and any(overlaps(part, paragraph.span) for part in (*draft.cue, *draft.content))
+    ]
+    if here:
+        return _continued_in_paragraph(text, marked, quotation, drafts, here)
+    if index == 0 or paragraph.role != "body" or quotation.span.start > _first_character(text, paragraph.span):
+        return None
+    return _continued_from_before(text, marked, index, drafts)
+
+
+def _continued_in_paragraph(
+    text: str, marked: Marked, quotation: Quotation, drafts: Sequence[Draft], here: Sequence[int]
+) -> int | None:
+    """“…,” she said. “…” and “…” “…,” she said: one claim in pieces."""
+    before = [place for place in here if _last_end(drafts[place], quotation.span.start) is not None]
+    if before:
+        place = max(before, key=lambda place: _last_end(drafts[place], quotation.span.start) or 0)
+        gap = text[_last_end(drafts[place], quotation.span.start) or 0 : quotation.span.start]
+        quoted = any(overlaps(span, other.span) for span in drafts[place].content for other in marked.near(span))
+        if quoted and ("." in gap or ":" in gap or ";" in gap or _words_in(gap) == 0) and _words_in(gap) <= _GAP_WORDS:
+            return place
+    return None
+
+
+_GAP_WORDS = 12  # "… told reporters in Kabul on Monday. “…”": words between the claim and its next piece
+
+
+def _words_in(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def _last_end(draft: Draft, offset: int) -> int | None:
+    """Where the last part of the draft before an offset ends."""
+    return max((part.end for part in (*draft.cue, *draft.content, *draft.source) if part.end <= offset), default=None)
+
+
+def _continued_from_before(text: str, marked: Marked, index: int, drafts: Sequence[Draft]) -> int | None:
+    """A paragraph that opens with a quotation nobody is given: the speaker of the paragraph before goes on."""
+    before = marked.paragraphs[index - 1]
+    if before.role != "body" or not _is_all_quoted(text, marked, index):
+        return None
+    last = text[before.span.start : before.span.end].rstrip()
+    inside = [
+        place
+        for place, draft in enumerate(drafts)
+        if draft.layer == 0 and (draft.cue or draft.source) and any(overlaps(part, before.span) for part in (*draft.content, *draft.cue))
+    ]
+    if not inside:
+        return None
+    place = max(inside, key=lambda place: max(part.end for part in drafts[place].parts() if overlaps(part, before.span)))
+    if last.endswith(":"):
+        return place
+    quoted = any(
+        overlaps(span, quotation.span)
+        for span in drafts[place].content
+        for quotation in marked.pairings[index - 1].quotations
+    )
+    return place if quoted else None
+
+
+def _is_all_quoted(text: str, marked: Marked, index: int) -> bool:
+    paragraph = marked.paragraphs[index].span
+    quoted = sum(_words(text, quotation.inner) for quotation in marked.pairings[index].quotations if not quotation.level)
+    return quoted > 0 and quoted >= _words(text, paragraph)
+
+
+def _first_character(text: str, span: Span) -> int:
+    start = span.start
+    while start < span.end and text[start].isspace():
+        start += 1
+    return start
+
+
+# ---------------------------------------------------------------- 4. turns and free-standing quotations
+
+
+_TURN = re.compile(r"\s*((?:[A-Z][\w.’'-]*[^\S\n]?){1,5}):[^\S\n]+(?=\S)")
+
+
+def _find_turns(analysis: Analysis, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:
+    """Speaker's turns in an interview or a transcript, and headlines of the form "X: words"."""
+    found: list[Draft] = []
+    names = [analysis.span(phrase.tokens) for phrase in analysis.phrases if phrase.type in _SPEAKERS]
+    for paragraph in marked.paragraphs:
+        match = _TURN.match(analysis.text, paragraph.span.start, paragraph.span.end)
+        if match is None:
+            continue
+        name, content = Span(match.start(1), match.end(1)), _trimmed(analysis.text, Span(match.end(), paragraph.span.end))
+        known = analysis.text[name.start : name.end].isupper() or any(overlaps(name, phrase) for phrase in names)
+        if not known or _words(analysis.text, content) < _SENTENCE_WORDS or content.start >= content.end:
+            continue
+        if any(overlaps(part, Span(name.start, content.end)) for draft in drafts if draft.layer == 0 for part in draft.parts()):
+            continue
+        cue = Span(match.end(1), match.end(1) + 1)
+        found.append(Draft(source=(name,), cue=(cue,), content=(content,), repairs=("turn",)))
+    return found
+
+
+_SPEAKERS = frozenset(["person", "organization", "group", "role"])
+
+
+def _find_free_quotations(text: str, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:
+    """Paragraphs that are nothing but a quotation and belong to nobody's claim: a post, a pull quotation."""
+    found: list[Draft] = []
+    for index, paragraph in enumerate(marked.paragraphs):
+        if paragraph.role == "headline" or not _is_all_quoted(text, marked, index):
+            continue
+        free = [
+            quotation.span
+            for quotation in marked.pairings[index].quotations
+            if not quotation.level and _is_free(text, quotation, drafts)
+        ]
+        if free:
+            found.append(Draft(source=(), cue=(), content=_joined(text, free), repairs=("free-quotation",)))
+    return found
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+# ---------------------------------------------------------------- 5. doubles, nesting
+
+
+def _without_doubles(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Of drafts with the same cue and overlapping contents keep the one the tagger is surer of."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda draft: (-(draft.confidence or 0.0), draft.layer, draft.start())):
+        if not any(_is_double(draft, other) for other in kept):
+            kept.append(draft)
+    return tuple(sorted(kept, key=lambda draft: (draft.start(), draft.cue, draft.content, draft.layer)))
+
+
+def _is_double(one: Draft, other: Draft) -> bool:
+    if one.cue or other.cue:
+        same_cue = any(overlaps(a, b) for a in one.cue for b in other.cue)
+        return same_cue and any(overlaps(a, b) for a in one.content for b in other.content)
+    return one.content == other.content
+
+
+def _enclosing_one(drafts: Sequence[Draft], index: int) -> int | None:
+    draft = drafts[index]
+    inner = draft.cue or draft.content
+    best: tuple[int, int] | None = None
+    for place, other in enumerate(drafts):
+        if place == index or not all(any(holds(span, part) for span in other.content) for part in inner):
+            continue
+        if not any(overlaps(span, part) for span in other.content for part in draft.content):
+            continue
+        if not draft.cue and draft.content == other.content:
+            continue
+        length = sum(span.end - span.start for span in other.content)
+        if best is None or length < best[0]:
+            best = (length, place)
+    return None if best is None else best[1]

@@ -1,0 +1,189 @@
+"""Decides what a claim does (accuses, denies, urges ...) and whether its source holds the content to be so.
+
+The cue lexicon settles what the cue itself carries. "Said" carries nothing: there a small linear model reads the
+content ("was not", "must", "we will"), the setting and the lexicon's readings together, and the scores that the
+language core gives are mixed in. Acts follow the codebook of `Claim.act`.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+
+from dateline.claims.attribution import Draft, Marked
+from dateline.claims.lexicons import Act, CueEntry, Lexicons, LinearModel, Reading, read_cue, words_of
+from dateline.claims.quotations import QuotationForm, quotation_form
+from dateline.language.analysis import ACTS, ParagraphRole
+from dateline.records import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is known of a draft besides its own words.
+
+    before: the words of its sentence and of the sentence before, up to its first part.
+    parent_cue: the cue of the claim in which it stands.
+    """
+
+    form: QuotationForm
+    role: ParagraphRole
+    before: tuple[Span, ...] = ()
+    between: tuple[Span, ...] = ()
+    after: tuple[Span, ...] = ()
+    parent_cue: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An act with what decided it. confidence: probability in [0, 1]."""
+
+    act: Act
+    polarity: Literal["asserts", "rejects"]
+    method: str
+    confidence: float
+    polarity_method: str
+
+
+def judge_act(text: str, draft: Draft, setting: Setting, lexicons: Lexicons) -> Judgement:
+    """Decide act and polarity of one draft."""
+    readings = read_cue(words_of(text, draft.cue), lexicons.cues)
+    scores = act_scores(text, draft, setting, readings, lexicons.acts)
+    best = int(np.argmax(scores))
+    act = cast(Act, ACTS[best])
+    settled = any(reading.entry.sure and reading.entry.act == act for reading in readings)
+    return Judgement(
+        act=act,
+        polarity=judge_polarity(text, draft, act, readings),
+        method="lexicon:cues" if settled else "model:acts",
+        confidence=float(scores[best]),
+        polarity_method="lexicon:cues" if readings else "rule:asserts-unless-denied",
+    )
+
+
+def act_scores(
+    text: str, draft: Draft, setting: Setting, readings: Sequence[Reading], model: LinearModel
+) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Probability of each act in the order of `ACTS`."""
+    logits = model.scores(hashed(act_features(text, draft, setting, readings), len(model.weights)))
+    if draft.acts is not None:
+        own, core = model.mixing.get("own", 1.0), model.mixing.get("core", 0.0)
+        logits = own * logits + core * np.log(np.asarray(draft.acts, dtype=np.float32) + _FLOOR)
+    exponent = np.exp(logits - logits.max())
+    return exponent / exponent.sum()
+
+
+_FLOOR = 1e-4
+
+
+def judge_polarity(
+    text: str, draft: Draft, act: Act, readings: Sequence[Reading]
+) -> Literal["asserts", "rejects"]:
+    """"Denied X", "doubts X", "no experts believe X" reject the content; "said there was no X" asserts it."""
+    if act == "deny" and any(reading.entry.rejects for reading in readings):
+        return "rejects"
+    return "asserts"
+
+
+def act_features(text: str, draft: Draft, setting: Setting, readings: Sequence[Reading]) -> dict[str, float]:
+    """Names of what the act model looks at, with their weight."""
+    cue = words_of(text, draft.cue)
+    content = words_of(text, draft.content)[:_CONTENT_WORDS]
+    source = words_of(text, draft.source)
+    found: dict[str, float] = {}
+    for reading in readings:
+        entry = reading.entry
+        found[f"lex:{entry.act}:{'sure' if entry.sure else 'lean'}"] = 1.0
+        found[f"entry:{entry.cue}"] = 1.0
+    found["cue:" + " ".join(cue)] = 1.0
+    for word in cue:
+        found[f"cw:{stem(word)}"] = 1.0
+    if any(word in _NEGATIONS for word in cue):
+        found["cue:not"] = 1.0
+    found[f"form:{setting.form}"] = 1.0
+    found[f"role:{setting.role}"] = 1.0
+    found[f"layer:{min(draft.layer, 1)}"] = 1.0
+    found["source:none" if not source else f"source:{stem(source[-1])}"] = 1.0
+    if draft.content and draft.cue and draft.content[0].start < draft.cue[0].start:
+        found["order:content-first"] = 1.0
+    plain = [stem(word) for word in content]
+    neutral = not any(reading.entry.sure and reading.entry.act != "say" for reading in readings)
+    for group in ("", "neutral:") if neutral else ("",):
+        for word in plain:
+            found[f"{group}w:{word}"] = 0.5
+        for first, second in zip(plain, plain[1:], strict=False):
+            found[f"{group}b:{first} {second}"] = 0.5
+        for word in plain[:6]:
+            found[f"{group}start:{word}"] = 0.5
+        if plain:
+            found[f"{group}first:{plain[0]}"] = 1.0
+    for word in words_of(text, setting.between):
+        found[f"between:{stem(word)}"] = 0.5
+    for word in words_of(text, setting.before)[-12:]:
+        found[f"before:{stem(word)}"] = 0.3
+    for word in words_of(text, setting.after)[:4]:
+        found[f"after:{stem(word)}"] = 0.3
+    return found
+
+
+_CONTENT_WORDS = 60
+_NEGATIONS = frozenset(["not", "n't", "no", "never", "nor", "cannot"])
+
+
+def stem(word: str) -> str:
+    """A word without its commonest endings: enough to bring "threatens" and "threatened" together."""
+    if len(word) > 5 and word.endswith("ing"):
+        word = word[:-3]
+    elif len(word) > 4 and word.endswith("ied"):
+        return word[:-3] + "y"
+    elif len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    elif len(word) > 4 and word.endswith("ed"):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def hashed(features: Mapping[str, float], buckets: int) -> dict[int, float]:
+    """Features by bucket. CRC-32, because Python's own hash differs from run to run."""
+    found: dict[int, float] = {}
+    for name, value in features.items():
+        bucket = zlib.crc32(name.encode()) % buckets
+        found[bucket] = found.get(bucket, 0.0) + value
+    return found
+
+
+def settings_of(
+    text: str, drafts: Sequence[Draft], parents: Sequence[int | None], marked: Marked
+) -> tuple[Setting, ...]:
+    """What stands around each draft."""
+    return tuple(
+        _setting(text, draft, None if parent is None else drafts[parent], marked)
+        for draft, parent in zip(drafts, parents, strict=True)
+    )
+
+
+def _setting(text: str, draft: Draft, parent: Draft | None, marked: Marked) -> Setting:
+    parts = sorted(draft.parts())
+    paragraph = marked.paragraph_at(draft.start())
+    start = marked.paragraphs[paragraph].span.start if paragraph is not None else parts[0].start
+    end = marked.paragraphs[paragraph].span.end if paragraph is not None else parts[-1].end
+    quotations = [quotation for span in draft.content for quotation in marked.near(span)]
+    return Setting(
+        form=quotation_form(text, draft.content, quotations, cue=draft.cue),
+        role=marked.paragraphs[paragraph].role if paragraph is not None else "body",
+        before=(Span(start, parts[0].start),) if start < parts[0].start else (),
+        between=tuple(
+            Span(one.end, two.start) for one, two in zip(parts, parts[1:], strict=False) if one.end < two.start
+        ),
+        after=(Span(parts[-1].end, min(end, parts[-1].end + _AFTER)),) if parts[-1].end < end else (),
+        parent_cue=parent.cue if parent is not None else (),
+    )
+
+
+_AFTER = 40  # code points looked at behind the last part: "said, after he was asked ..."

@@ -1,0 +1,189 @@
+"""Who a claim comes from, whom it is about, whom it addresses, and through what it was made: all from its words.
+
+Identity across mentions is not decided here: an actor is a mention read alone, so that the same words in one story
+give the same actor and nothing more is claimed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dateline.claims.attribution import Draft
+from dateline.claims.lexicons import Lexicons
+from dateline.claims.quotations import holds, overlaps
+from dateline.language.analysis import Analysis
+from dateline.records import Actor, ActorRef, Mention, Span, make_id
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The mentions of a story that can act, outermost only, with the type of phrase each is."""
+
+    mentions: tuple[Mention, ...]
+    types: tuple[str, ...]
+
+    def inside(self, spans: Iterable[Span]) -> tuple[int, ...]:
+        """Indices of the mentions that lie in these spans."""
+        spans = tuple(spans)
+        return tuple(
+            index
+            for index, mention in enumerate(self.mentions)
+            if any(holds(span, mention.span) or (overlaps(span, mention.head) and overlaps(span, mention.span)) for span in spans)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """Through what a claim was made, and the words that say so."""
+
+    name: str
+    span: Span
+
+
+def cast_of(analysis: Analysis, mentions: Sequence[Mention]) -> Cast:
+    """The actors and places of a story's mentions: a place may speak ("Islamabad said")."""
+    types = {analysis.span(phrase.tokens): phrase.type for phrase in analysis.phrases}
+    usable = sorted((mention for mention in mentions if mention.kind in ("actor", "place")), key=lambda one: one.span)
+    kept = [one for one in usable if not any(other is not one and _covers(other, one) for other in usable)]
+    return Cast(tuple(kept), tuple(types.get(mention.span, "") for mention in kept))
+
+
+def find_sources(text: str, draft: Draft, cast: Cast) -> tuple[int, ...]:
+    """The mentions that a claim comes from: one, or each of "the army and the government".
+
+    In "the party’s secretary-general, Ann Lee," it is the name; in "the mayor of Kent" it is the mayor.
+    """
+    inside = [index for index in cast.inside(draft.source) if not _is_dependent(text, draft, cast.mentions[index])]
+    if not inside:
+        inside = list(cast.inside(draft.source))[:1]
+    groups: list[list[int]] = []
+    for index in inside:
+        if groups and not _coordinated(text, cast.mentions[groups[-1][-1]].span, cast.mentions[index].span):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return tuple(_named(cast, group) for group in groups)
+
+
+def find_about(text: str, draft: Draft, act: str, cast: Cast, sources: Sequence[int]) -> tuple[int, ...]:
+    """The mentions that an accusation, a condemnation, praise ... is about.
+
+    "X condemned the killing of Y by Z" is about Z: what was done to Y is condemned, never Y.
+    """
+    if act not in _ABOUT_ACTS:
+        return ()
+    inside = [index for index in cast.inside(draft.content) if index not in sources]
+    free = [index for index in inside if not _is_victim(text, draft, cast.mentions[index])]
+    culprits = [index for index in free if _BY.search(text[max(0, cast.mentions[index].span.start - 12) : cast.mentions[index].span.start])]
+    chosen = culprits[:1] or free[:1]
+    return tuple(chosen)
+
+
+def find_addressees(text: str, draft: Draft, act: str, cast: Cast, sources: Sequence[int]) -> tuple[int, ...]:
+    """The mentions that are asked, warned or threatened: those at the very start of the content, or told to."""
+    if act not in ("urge", "warn", "threaten", "promise"):
+        return ()
+    for index in cast.inside(draft.content):
+        start = cast.mentions[index].span.start
+        lead = text[draft.content[0].start : start] if start >= draft.content[0].start else ""
+        after = text[cast.mentions[index].span.end : cast.mentions[index].span.end + 12]
+        if index not in sources and _ARTICLE.fullmatch(lead) and (act == "urge" or not lead) and _TO.match(after):
+            return (index,)
+    return ()
+
+
+def find_medium(text: str, draft: Draft, lexicons: Lexicons) -> Medium | None:
+    """What the cue and its nearest words say about the way it was made: "said in a statement"."""
+    near = [*draft.cue, *(Span(cue.end, cue.end + _MEDIUM_REACH) for cue in draft.cue), *draft.source]
+    for span in near:
+        words = text[span.start : span.end]
+        if span not in draft.cue and span not in draft.source:
+            words = _same_clause(words)
+        for pattern, name in lexicons.media:
+            match = pattern.search(words)
+            if match is not None and (span in draft.cue or span in draft.source or _INTRODUCES.match(words)):
+                return Medium(name, Span(span.start + match.start(), span.start + match.end()))
+    return None
+
+
+def actor_of(text: str, story_id: str, mention: Mention, type_: str) -> Actor:
+    """An actor for one mention. The same words in a story give the same actor; a pronoun stands for itself only."""
+    words = text[mention.span.start : mention.span.end]
+    normal = re.sub(r"\W+", " ", _LEADING_ARTICLE.sub("", words)).strip().casefold()
+    where: tuple[object, ...] = (mention.span.start,) if mention.form == "pronoun" else ()
+    return Actor(
+        id=make_id("actor", story_id, normal, *where),
+        name=_LEADING_ARTICLE.sub("", " ".join(words.split())),
+        kind="unnamed" if mention.form == "pronoun" else _KINDS.get(type_, "group"),
+    )
+
+
+def actor_ref(text: str, story_id: str, mention: Mention, type_: str) -> ActorRef:
+    """A reference to the actor of a mention; a place that acts is metonymic."""
+    return ActorRef(
+        actor_id=actor_of(text, story_id, mention, type_).id, mention_id=mention.id, metonymic=mention.kind == "place"
+    )
+
+
+_KINDS: dict[str, Literal["person", "government", "organization", "group", "unnamed"]] = {
+    "person": "person",
+    "role": "person",
+    "organization": "organization",
+    "group": "group",
+    "place": "government",
+}
+_ABOUT_ACTS = frozenset(["accuse", "condemn", "support", "threaten", "warn", "deny", "reject"])
+_LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_DEPENDENT_BEFORE = re.compile(r"\b(?:of|for|in|from|with|at|on|to|by|near|who|whose|that|which|as)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\s*['’]s?\s+\w")
+_AND = re.compile(r"\s*,?\s*\b(?:and|or|as well as|along with|together with)\b\s*(?:the\s+|a\s+|an\s+|both\s+)?", re.IGNORECASE)
+_HARM = re.compile(
+    r"\b(?:killing|murder|death|assassination|execution|slaying|massacre|abduction|kidnapping|arrest|detention|jailing|"
+    r"imprisonment|beheading|bombing|shelling|shooting|beating|torture|treatment|loss|destruction|invasion|occupation|"
+    r"persecution|targeting|attacks?|strikes?|raids?|assault|threats?|violence|aggression)s?\s+"
+    r"(?:of|on|against|at|upon|targeting|in|near)\s+(?:\S+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:on\s+|upon\s+)?(?:the|a|an|all|both)?\s*", re.IGNORECASE)
+_TO = re.compile(r"\W*(?:and|,|to|not|on|of|for|that|against|in)\b|\W*$", re.IGNORECASE)
+_INTRODUCES = re.compile(r"\s*,?\s*(?:\w+\s+){0,3}?(?:in|at|on|during|via|by|through|to)\b", re.IGNORECASE)
+_MEDIUM_REACH = 60
+
+
+def _covers(other: Mention, one: Mention) -> bool:
+    return holds(other.span, one.span) and other.span != one.span
+
+
+def _is_dependent(text: str, draft: Draft, mention: Mention) -> bool:
+    source = next((span for span in draft.source if overlaps(span, mention.span)), None)
+    if source is None:
+        return False
+    before = text[source.start : mention.span.start]
+    after = text[mention.span.end : source.end]
+    return bool(_DEPENDENT_BEFORE.search(before)) or bool(_POSSESSIVE.match(after))
+
+
+def _coordinated(text: str, left: Span, right: Span) -> bool:
+    between = text[left.end : right.start]
+    return bool(_AND.fullmatch(between))
+
+
+def _named(cast: Cast, group: Sequence[int]) -> int:
+    """Of words for one and the same (title, name, apposition) the name."""
+    people = [index for index in group if cast.mentions[index].form == "name" and cast.types[index] in ("person", "")]
+    if people and cast.mentions[group[0]].form != "name":
+        return people[0]
+    return group[0]
+
+
+def _is_victim(text: str, draft: Draft, mention: Mention) -> bool:
+    span = next((span for span in draft.content if overlaps(span, mention.span)), None)
+    return span is not None and bool(_HARM.search(text[span.start : mention.span.start]))
+
+
+def _same_clause(words: str) -> str:
+    return re.split(r"[.;:\n“”\"]|,\s+(?:and|but|who|which)\b", words, maxsplit=1)[0]

@@ -1,0 +1,325 @@
+"""The command line: `dateline read`, `explain`, `about`, `verify`. It asks the pipeline and prints; it decides nothing.
+
+What is heavy is imported inside the command that needs it, so that `dateline --help` and `dateline explain` are
+there at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dateline.errors import DatelineError, UsageError
+from dateline.records import Problem
+
+if TYPE_CHECKING:
+    from dateline.faces.writers import Writer
+    from dateline.pipeline import StoryReading
+
+# Exit statuses, documented in docs/reference/cli.md; 2, for a wrong call, is typer's own.
+ALL_READ = 0
+FAILED = 1
+SOME_UNREAD = 3
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+READER_GONE = 141  # 128 + SIGPIPE: what we print to was closed, e.g. by `| head`
+
+app = typer.Typer(
+    help="Read news stories: who says, denies, accuses, urges what, each claim pinned to its words.",
+    epilog="Start with: dateline read story.txt",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """The forms of output."""
+
+    text = "text"
+    jsonl = "jsonl"
+    json = "json"
+    csv = "csv"
+
+
+class Split(StrEnum):
+    """Whether one input may hold several stories."""
+
+    auto = "auto"
+    never = "never"
+    marker = "marker"
+
+
+def main() -> None:
+    """Run the command line. Every failure ends in a sentence and a status, never in a traceback."""
+    try:
+        app(prog_name="dateline")
+    except UsageError as error:
+        _say(f"dateline: {error}")
+        sys.exit(2)
+    except DatelineError as error:
+        _say(f"dateline: {error}")
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        # Python flushes standard output once more as it ends: give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(READER_GONE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        _say(f"dateline: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        sys.exit(FAILED)
+    except Exception as fault:  # the last door: whatever comes here is a fault of ours
+        if os.environ.get("DATELINE_TRACEBACK"):
+            raise
+        _say(
+            f"dateline: a fault in Dateline itself: {type(fault).__name__}: {fault}\n"
+            "Please report it with the command and its input. DATELINE_TRACEBACK=1 shows where it happened."
+        )
+        sys.exit(FAILED)
+
+
+@app.command()
+def read(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE",
+            help="Texts, saved pages (.html), JSON lines (.jsonl), each also as .gz; folders; quoted patterns; "
+            "- for standard input.",
+        ),
+    ],
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="text: for people. jsonl: a story per line. json: one array. csv: a claim per row. "
+            "Without it: by the ending of --out; else text on a terminal and jsonl elsewhere.",
+        ),
+    ] = None,
+    split: Annotated[
+        Split,
+        typer.Option(
+            help="Several stories in one input? auto: where a new one clearly begins. marker: only at marked lines."
+        ),
+    ] = Split.auto,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file.", dir_okay=False)] = None,
+    words: Annotated[bool, typer.Option("--words", help="In jsonl and json: the words of each claim, too.")] = False,
+) -> None:
+    """Read stories and show who says what.
+
+    \b
+    Examples:
+      dateline read story.txt
+      dateline read pages/ --out claims.csv
+      dateline read 'news/*.jsonl.gz' --format jsonl > stories.jsonl
+      dateline read - < story.txt
+
+    \b
+    Exit status:
+      0    every input gave at least one story
+      1    no story could be read, or a named file does not exist
+      2    the command was called wrongly
+      3    some inputs gave no story (each is named), the others were read
+      130  stopped by Ctrl-C; everything written so far is complete
+    """
+    from dateline import load
+    from dateline.faces.progress import Progress
+    from dateline.pipeline import Config, count_inputs, read_inputs
+
+    resources = load()
+    config = Config(split=split.value)
+    stdin = sys.stdin.buffer if "-" in files else None
+    tally = _Tally()
+    printing = out is None and sys.stdout.isatty()  # then the stories themselves show how far it is
+    try:
+        with (
+            _writer(form, out, words=words, tally=tally) as writer,
+            Progress(wanted=not printing, total=count_inputs(files)) as progress,
+        ):
+            for outcome in read_inputs(files, resources, config=config, stdin=stdin):
+                tally.add(outcome)
+                if isinstance(outcome, Problem):
+                    writer.problem(outcome)
+                else:
+                    writer.story(outcome)
+                progress.show(inputs=tally.inputs, stories=tally.stories, claims=tally.claims)
+    except KeyboardInterrupt:
+        kept = f" They are in {out}.part." if out and tally.stories else ""
+        _say(f"\ndateline: stopped; {_counted(tally.stories, 'story', 'stories')} had been read.{kept}")
+        raise typer.Exit(INTERRUPTED) from None
+    if out or writer.is_silent:
+        _say(f"dateline: {tally.summary()}" + (f", written to {out}" if out else ""))
+    raise typer.Exit(tally.status())
+
+
+@app.command()
+def explain(
+    term: Annotated[
+        list[str] | None, typer.Argument(metavar="[TERM]", help="For example: deny, mixed, ASSAULT, visit.")
+    ] = None,
+) -> None:
+    """Say what an act, a form of quotation or a PLOVER event type means; without TERM, list them.
+
+    \b
+    Examples:
+      dateline explain deny
+      dateline explain ASSAULT
+      dateline explain ASSAULT drone
+    """
+    from dateline.faces import terms
+
+    typer.echo(terms.explain(" ".join(term)) if term else terms.overview())
+
+
+@app.command()
+def about() -> None:
+    """Show versions, what the language model was trained on, and how accurate it was when measured."""
+    from dateline.faces.about import page
+    from dateline.pipeline.installation import describe_installation
+
+    typer.echo(page(describe_installation()))
+
+
+@app.command()
+def verify(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help="What `dateline read --format jsonl` wrote.", exists=True)
+    ],
+    against: Annotated[
+        list[str], typer.Option("--against", "-a", metavar="INPUT", help="What was read then; may be given repeatedly.")
+    ],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[INPUT...]", help="Further inputs.")] = None,
+) -> None:
+    """Check that saved stories still say what their inputs say.
+
+    Reads the inputs again and checks that every text is the one that was read then, that every span lies inside
+    it, and that the saved records fit together.
+
+    \b
+    Example:
+      dateline verify stories.jsonl --against pages/
+
+    \b
+    Exit status:
+      0  everything agrees
+      1  nothing could be checked
+      2  the command was called wrongly
+      3  something does not agree (each case is named)
+    """
+    from dateline.faces import jsonlines, screen
+    from dateline.pipeline.verification import verify as compare
+
+    inputs = [*against, *(more or [])]
+    with file.open(encoding="utf-8", errors="surrogateescape") as lines:
+        saved = jsonlines.from_lines(lines, location=str(file))
+        result = compare(saved, inputs, stdin=sys.stdin.buffer if "-" in inputs else None)
+    for problem in result.problems:
+        typer.echo(screen.problem_text(problem, width=_width()))
+    checked = f"{_counted(result.stories, 'story', 'stories')} with {_counted(result.spans, 'span')}"
+    if not result.problems and result.stories:
+        typer.echo(f"{checked}: everything agrees.")
+        raise typer.Exit(ALL_READ)
+    typer.echo(f"{checked}: {_counted(len(result.problems), 'problem')}.")
+    raise typer.Exit(SOME_UNREAD if result.stories else FAILED)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was read so far; the only thing here that changes."""
+
+    stories: int = 0
+    claims: int = 0
+    problems: int = 0
+    unread: int = 0
+    _seen: set[str] = field(default_factory=set)
+
+    def add(self, outcome: StoryReading | Problem) -> None:
+        if isinstance(outcome, Problem):
+            self.unread += 1
+            self.problems += 1
+            self._seen.add(outcome.location.split("#")[0])
+        else:
+            self.stories += 1
+            self.claims += len(outcome.claims)
+            self.problems += len(outcome.problems)
+            self._seen.add(outcome.document.location.split("#")[0])
+
+    @property
+    def inputs(self) -> int:
+        return len(self._seen)
+
+    def status(self) -> int:
+        if self.stories == 0:
+            return FAILED
+        return SOME_UNREAD if self.unread else ALL_READ
+
+    def summary(self) -> str:
+        parts = [_counted(self.stories, "story", "stories"), _counted(self.claims, "claim")]
+        if self.problems:
+            parts.append(_counted(self.problems, "problem"))
+        return ", ".join(parts)
+
+
+@contextlib.contextmanager
+def _writer(form: Format | None, out: Path | None, *, words: bool, tally: _Tally) -> Iterator[Writer]:
+    """The writer for a form of output, ended properly also when the run is stopped."""
+    from dateline.faces import writers
+    from dateline.faces.output import file_output, standard_output
+    from dateline.faces.screen import Style
+
+    form = form or _form_for(out)
+    with file_output(out) if out else standard_output() as output:
+        writer: Writer
+        match form:
+            case Format.text:
+                colour = out is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+                writer = writers.TextWriter(output, Style(width=_width(), colour=colour))
+            case Format.jsonl:
+                writer = writers.JsonLinesWriter(output, _say, words=words)
+            case Format.json:
+                writer = writers.JsonWriter(output, _say, words=words)
+            case Format.csv:
+                writer = writers.CsvWriter(output, _say)
+        try:
+            yield writer
+        except KeyboardInterrupt:
+            writer.end(f"Stopped: {tally.summary()}.")
+            raise
+        writer.end(tally.summary().capitalize() + ".")
+
+
+def _form_for(out: Path | None) -> Format:
+    """What the ending of --out says; without --out text for people and JSON lines for programs."""
+    if out is None:
+        return Format.text if sys.stdout.isatty() else Format.jsonl
+    endings = {".txt": Format.text, ".jsonl": Format.jsonl, ".ndjson": Format.jsonl} | {
+        f".{form.value}": form for form in (Format.json, Format.csv)
+    }
+    return endings.get(out.suffix.lower(), Format.jsonl)
+
+
+def _width() -> int:
+    from dateline.faces.screen import WIDEST
+
+    return max(40, min(WIDEST, shutil.get_terminal_size().columns))
+
+
+def _counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _say(words: str) -> None:
+    """Tell the person at the terminal, on standard error."""
+    print(words, file=sys.stderr, flush=True)

@@ -1,0 +1,65 @@
+"""A progress line on the terminal for runs that take longer than two seconds."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import rich.progress
+
+PATIENCE = 2.0  # seconds before anything is shown; rich is imported only then
+
+
+class Progress:
+    """Shows inputs done, stories, claims and the time, on standard error; nothing at all unless `wanted`.
+
+    total: how many inputs there are; None when that cannot be known (standard input).
+    """
+
+    def __init__(self, *, wanted: bool, total: int | None) -> None:
+        self._wanted = wanted and sys.stderr.isatty()
+        self._total = total
+        self._start = time.monotonic()
+        self._bar: rich.progress.Progress | None = None
+        self._task: rich.progress.TaskID | None = None
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def show(self, *, inputs: int, stories: int, claims: int) -> None:
+        """Say how far the run is: finished inputs, and what was found in them."""
+        if not self._wanted:
+            return
+        if not self._bar:
+            if time.monotonic() - self._start < PATIENCE:
+                return
+            self._begin()
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=inputs, found=f"{stories:,} stories, {claims:,} claims")
+
+    def _begin(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("reading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[found]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._bar.start()
+        self._task = self._bar.add_task("reading", total=self._total, found="")

@@ -1,0 +1,101 @@
+"""What the language core says about one story: words, sentences, arcs, phrases, and who-says-what tags.
+
+These are working values between `language` and the subjects that read them (claims, grounding, events);
+nothing here is stored. Token indices refer to `Analysis.tokens`; spans are code points of `Document.text`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dateline.records import Id, Span
+
+ParagraphRole = Literal["headline", "summary", "body"]
+Role = Literal["source", "cue", "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or punctuation mark.
+
+    upos: Universal POS tag ("VERB"). head: index of the governing token in the story, its own index for a root.
+    deprel: Universal Dependencies relation to that head ("nsubj"). sentence, paragraph: indices into `Analysis`.
+    """
+
+    span: Span
+    text: str
+    upos: str
+    head: int
+    deprel: str
+    sentence: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Tokens from `first` to before `last`."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of the story with the role that reading gave it."""
+
+    tokens: Stretch
+    span: Span
+    role: ParagraphRole
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand for somebody, some place, some time, a number or a weapon, as the tagger found them.
+
+    head: index of the head token. confidence: mean tag probability in [0, 1].
+    """
+
+    tokens: Stretch
+    head: int
+    type: Literal["person", "organization", "place", "group", "role", "time", "quantity", "weapon"]
+    form: Literal["name", "nominal", "pronoun"]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One raw attribution: a cue with the words of its source and its content, before any reading of its meaning.
+
+    source, cue, content: token stretches in text order; source or cue may be empty.
+    layer: 0 for an attribution of the story itself, 1 for one that stands inside another's content.
+    acts: score of each speech act in the order of `ACTS`, summing to 1; None where there is no cue to judge by.
+    confidence: probability in [0, 1] that this is an attribution with about these parts.
+    """
+
+    source: tuple[Stretch, ...]
+    cue: tuple[Stretch, ...]
+    content: tuple[Stretch, ...]
+    layer: int
+    acts: tuple[float, ...] | None
+    confidence: float
+
+
+ACTS = ("say", "accuse", "condemn", "deny", "reject", "urge", "warn", "threaten", "promise", "support", "admit", "express")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything the language core found in one story. `text` is the whole `Document.text`."""
+
+    story_id: Id
+    text: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[Stretch, ...]
+    paragraphs: tuple[Paragraph, ...]
+    phrases: tuple[Phrase, ...]
+    attributions: tuple[Attribution, ...]
+
+    def span(self, stretch: Stretch) -> Span:
+        """The code points that a stretch of tokens covers."""
+        return Span(self.tokens[stretch.first].span.start, self.tokens[stretch.last - 1].span.end)

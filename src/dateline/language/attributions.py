@@ -1,0 +1,195 @@
+"""From tag and link scores to attributions: whose words, which cue, which content.
+
+Tags come from a linear-chain CRF over each paragraph, once for the story's own attributions and once for those inside
+another's content. Every source and content span is then linked to the cue it most probably belongs to, or to none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dateline.language.analysis import Attribution, Stretch
+from dateline.language.chains import Floats, best_paths, rows_of, spans_of, tag_probabilities
+from dateline.language.syntax import distance_bucket
+from dateline.language.tags import ROLE_TAGS
+
+SOURCE, CUE, CONTENT = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """What was tuned on development data, with the sweep that chose it in `training/README.md`.
+
+    cue_bias, content_bias, source_bias: added to the tag scores before the best path is taken, per layer.
+    share: a source also serves every further cue to which it links with at least this probability.
+    keep: an attribution less probable than this is dropped, per layer.
+    free: a content without a cue needs at least this probability of having none.
+    """
+
+    source_bias: tuple[float, float] = (0.0, 0.0)
+    cue_bias: tuple[float, float] = (0.0, 0.0)
+    content_bias: tuple[float, float] = (0.0, 0.0)
+    share: float = 0.25
+    keep: tuple[float, float] = (0.3, 0.3)
+    free: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class LinkScorer:
+    """Learned parts of the link score that are not per word. distance: (links, buckets); size: width of one vector."""
+
+    distance: Floats
+    size: int
+
+
+@dataclass(slots=True)
+class _Part:
+    first: int
+    last: int
+    confidence: float
+
+
+@dataclass(slots=True)
+class _Gathered:
+    cue: _Part | None
+    sources: list[tuple[_Part, float]] = field(default_factory=list)
+    contents: list[tuple[_Part, float]] = field(default_factory=list)
+
+
+def find_attributions(
+    heads: dict[str, Floats],
+    paragraphs: Sequence[tuple[int, int]],
+    *,
+    transitions: Floats,
+    starts: Floats,
+    links: LinkScorer,
+    decoding: Decoding,
+) -> tuple[Attribution, ...]:
+    """Every attribution of both layers, in text order.
+
+    heads: outputs of the encoder, (words, width) each. paragraphs: (first, last) words. transitions: (2, tags, tags).
+    """
+    rows, inside = rows_of(paragraphs)
+    found: list[Attribution] = []
+    for layer in (0, 1):
+        emissions = heads[f"roles-{layer}"][rows] + _bias(decoding, layer)
+        spans = _tagged(emissions, rows, inside, paragraphs, transitions[layer], starts[layer])
+        groups = _link(spans, heads, links, layer, decoding)
+        found += [_attribution(group, heads, layer) for group in groups]
+    outer_cues = {stretch.first for a in found if a.layer == 0 for stretch in a.cue}
+    kept = [
+        a for a in found
+        if a.confidence >= decoding.keep[a.layer] and not (a.layer == 1 and a.cue and a.cue[0].first in outer_cues)
+    ]
+    return tuple(sorted(kept, key=lambda a: (min(s.first for s in (*a.source, *a.cue, *a.content)), a.layer)))
+
+
+def _bias(decoding: Decoding, layer: int) -> Floats:
+    bias = np.zeros(len(ROLE_TAGS), np.float32)
+    for kind, value in ((SOURCE, decoding.source_bias), (CUE, decoding.cue_bias), (CONTENT, decoding.content_bias)):
+        bias[1 + 2 * kind] = bias[2 + 2 * kind] = value[layer]
+    return bias
+
+
+def _tagged(emissions: Floats, rows: np.ndarray, inside: np.ndarray, paragraphs: Sequence[tuple[int, int]],
+            transitions: Floats, starts: Floats) -> tuple[list[_Part], list[_Part], list[_Part]]:
+    """Sources, cues and contents with the mean probability of their tags."""
+    tags = best_paths(emissions, inside, transitions, starts)
+    probabilities = tag_probabilities(emissions, inside, transitions, starts)
+    parts: tuple[list[_Part], list[_Part], list[_Part]] = ([], [], [])
+    for row, (first, last) in enumerate(paragraphs):
+        path = tags[row, : last - first]
+        if not path.any():
+            continue
+        for kind, start, end in spans_of(path.tolist(), 3):
+            # B or I of the same role both say that the word has it
+            belief = probabilities[row, start:end, 1 + 2 * kind] + probabilities[row, start:end, 2 + 2 * kind]
+            parts[kind].append(_Part(first + start, first + end, float(belief.mean())))
+    return parts
+
+
+def _link(parts: tuple[list[_Part], list[_Part], list[_Part]], heads: dict[str, Floats], links: LinkScorer, layer: int,
+          decoding: Decoding) -> list[_Gathered]:
+    sources, cues, contents = parts
+    groups = [_Gathered(cue) for cue in cues]
+    free: list[tuple[_Part, float]] = []
+    for part in contents:
+        chances = _chances(part, cues, heads, links, 2 * layer + 1)
+        best = int(chances.argmax())
+        if best < len(cues):
+            groups[best].contents.append((part, float(chances[best])))
+        elif chances[best] >= decoding.free:
+            free.append((part, float(chances[best])))
+        elif len(cues):
+            best = int(chances[:-1].argmax())
+            groups[best].contents.append((part, float(chances[best])))
+    alone: list[tuple[_Part, float]] = []
+    for part in sources:
+        chances = _chances(part, cues, heads, links, 2 * layer)
+        best = int(chances.argmax())
+        if best == len(cues):
+            alone.append((part, float(chances[best])))
+            continue
+        for number in range(len(cues)):
+            if number == best or chances[number] >= decoding.share:
+                groups[number].sources.append((part, float(chances[number])))
+    for content, chance in free:
+        group = _Gathered(None, [], [(content, chance)])
+        near = [s for s in alone if _gap(s[0], content) <= 3]
+        if near:
+            group.sources.append(min(near, key=lambda s: _gap(s[0], content)))
+        groups.append(group)
+    return [group for group in groups if group.contents]
+
+
+def _gap(one: _Part, other: _Part) -> int:
+    return max(other.first - one.last, one.first - other.last)
+
+
+def _chances(part: _Part, cues: list[_Part], heads: dict[str, Floats], links: LinkScorer, link: int) -> Floats:
+    """Probability that a span belongs to each cue, and last to none: mean of its words' log-probabilities."""
+    words = np.arange(part.first, part.last)
+    vectors = heads["link_from"][part.first : part.last, link * links.size : (link + 1) * links.size]
+    none = heads["link_null"][part.first : part.last, link : link + 1]
+    if cues:
+        first = np.array([cue.first for cue in cues])
+        layer = link // 2
+        targets = heads["link_to"][first, layer * links.size : (layer + 1) * links.size]
+        scores = vectors @ targets.T / np.float32(np.sqrt(links.size))
+        scores = scores + links.distance[link][distance_bucket(first[None, :] - words[:, None])]
+        scores = np.concatenate([scores, none], 1)
+    else:
+        scores = none
+    scores = scores - scores.max(1, keepdims=True)
+    log = scores - np.log(np.exp(scores).sum(1, keepdims=True))
+    chances = np.exp(log.mean(0))
+    return np.asarray(chances / chances.sum(), np.float32)
+
+
+def _attribution(group: _Gathered, heads: dict[str, Floats], layer: int) -> Attribution:
+    contents = sorted((part for part, _ in group.contents), key=lambda p: p.first)
+    sources = sorted((part for part, _ in group.sources), key=lambda p: p.first)
+    acts = None
+    if group.cue is not None:
+        score = heads["act_cue"][group.cue.first : group.cue.last].mean(0)
+        words = np.concatenate([np.arange(p.first, p.last) for p in contents])
+        score = score + heads["act_content"][words].mean(0)
+        chance = np.exp(score - score.max())
+        acts = tuple(float(x) for x in chance / chance.sum())
+    best = max(group.contents, key=lambda c: c[0].last - c[0].first)
+    confidence = best[0].confidence * best[1]
+    if group.cue is not None:
+        confidence *= group.cue.confidence
+    if group.sources:
+        confidence *= max(chance * part.confidence for part, chance in group.sources)
+    return Attribution(
+        source=tuple(Stretch(p.first, p.last) for p in sources),
+        cue=(Stretch(group.cue.first, group.cue.last),) if group.cue is not None else (),
+        content=tuple(Stretch(p.first, p.last) for p in contents),
+        layer=layer,
+        acts=acts,
+        confidence=confidence,
+    )

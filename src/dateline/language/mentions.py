@@ -1,0 +1,80 @@
+"""Phrases that stand for somebody, some place, some time, a number or a weapon; and the Mention records among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from dateline.language.analysis import Analysis, Phrase, Stretch, Token
+from dateline.language.chains import Floats, best_paths, spans_of
+from dateline.language.tags import MENTION_TYPES
+from dateline.records import Mention, make_id
+
+# within one type: O, B, I; a phrase cannot continue what has not begun
+_TRANSITIONS = np.array([[0, 0, -1e4], [0, 0, 0], [0, 0, 0]], np.float32)
+_STARTS = np.array([0, 0, -1e4], np.float32)
+_KIND: dict[str, Literal["actor", "place", "time", "quantity"]] = {
+    "person": "actor", "organization": "actor", "group": "actor", "place": "place", "time": "time", "quantity": "quantity",
+}
+
+
+def find_phrases(scores: Floats, rows: np.ndarray, inside: np.ndarray, paragraphs: Sequence[tuple[int, int]],
+                 tokens: Sequence[Token]) -> tuple[Phrase, ...]:
+    """Phrases of every type, in text order; those of one type never overlap, those of different types may nest.
+
+    scores: (words, 3 * types). rows, inside: paragraphs as a padded matrix, see `chains.rows_of`.
+    """
+    types = len(MENTION_TYPES)
+    log = scores.reshape(len(scores), types, 3)
+    log = log - log.max(-1, keepdims=True)
+    log = log - np.log(np.exp(log).sum(-1, keepdims=True))
+    # one chain for each type and paragraph
+    count, length = rows.shape
+    emissions = log[rows].transpose(2, 0, 1, 3).reshape(types * count, length, 3)
+    paths = best_paths(emissions, np.tile(inside, (types, 1)), _TRANSITIONS, _STARTS).reshape(types, count, length)
+    phrases: list[Phrase] = []
+    for number, name in enumerate(MENTION_TYPES):
+        for row in np.flatnonzero(paths[number].any(1)):
+            start, end = paragraphs[row]
+            for _, first, last in spans_of(paths[number, row, : end - start].tolist(), 1):
+                belief = 1 - np.exp(log[start + first : start + last, number, 0])
+                head = head_of(tokens, start + first, start + last)
+                phrases.append(Phrase(Stretch(start + first, start + last), head, name, form_of(tokens[head]), float(belief.mean())))  # type: ignore[arg-type]
+    return tuple(sorted(phrases, key=lambda p: (p.tokens.first, -p.tokens.last)))
+
+
+def head_of(tokens: Sequence[Token], first: int, last: int) -> int:
+    """The token of a stretch whose governor lies outside it; the first such, as coordinated names hang on the first."""
+    for position in range(first, last):
+        head = tokens[position].head
+        if (head == position or not first <= head < last) and tokens[position].upos != "PUNCT":
+            return position
+    return last - 1
+
+
+def form_of(token: Token) -> Literal["name", "nominal", "pronoun"]:
+    """ACE's NAM, NOM, PRO by the head's part of speech."""
+    if token.upos in ("PRON", "DET"):
+        return "pronoun"
+    if token.upos == "PROPN" or (token.upos in ("ADJ", "NOUN", "X") and token.text[:1].isupper() and token.text[1:].islower()):
+        return "name"
+    return "nominal"
+
+
+def find_mentions(analysis: Analysis) -> tuple[Mention, ...]:
+    """The phrases that are records of their own: actors, places, times, quantities. Roles and weapons stay phrases."""
+    mentions: list[Mention] = []
+    seen: set[tuple[str, Stretch]] = set()
+    for phrase in analysis.phrases:
+        kind = _KIND.get(phrase.type)
+        if kind is None or (kind, phrase.tokens) in seen:
+            continue
+        seen.add((kind, phrase.tokens))
+        span = analysis.span(phrase.tokens)
+        mentions.append(Mention(
+            id=make_id("mention", analysis.story_id, kind, span.start, span.end),
+            story_id=analysis.story_id, span=span, head=analysis.tokens[phrase.head].span, kind=kind, form=phrase.form,
+        ))
+    return tuple(mentions)

@@ -1,0 +1,111 @@
+"""Sentence ends, parts of speech and dependency arcs from the heads' outputs.
+
+Arcs are scored as in Dozat and Manning (2017), a word against every word of its sentence, itself standing for the
+root; the best tree is found greedily and repaired where the greedy choice has a cycle or several roots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dateline.language.chains import Floats, Integers
+
+
+def find_sentences(scores: Floats, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences as (first, last) words. scores: (words,) logits that a word ends one; a paragraph's end always does."""
+    ends = scores > 0
+    sentences: list[tuple[int, int]] = []
+    for first, last in paragraphs:
+        start = first
+        for position in range(first, last):
+            if ends[position] or position == last - 1:
+                sentences.append((start, position + 1))
+                start = position + 1
+    return sentences
+
+
+def find_heads(arc_from: Floats, arc_to: Floats, bias: Floats, sentences: Sequence[tuple[int, int]]) -> Integers:
+    """The governor of each word, a word of its own sentence; the sentence's root governs itself.
+
+    arc_from, arc_to: (words, size), a word as dependent and as governor. bias: score by bucket of distance.
+    """
+    heads = np.arange(len(arc_from))
+    scale = np.float32(1 / np.sqrt(arc_from.shape[1]))
+    longest = max((last - first for first, last in sentences), default=1)
+    places = np.arange(longest)
+    distance = bias[distance_bucket(places[None, :] - places[:, None])]
+    for first, last in sentences:
+        size = last - first
+        scores = arc_from[first:last] @ arc_to[first:last].T * scale + distance[:size, :size]
+        heads[first:last] = first + best_tree(scores)
+    return heads
+
+
+def best_tree(scores: Floats) -> Integers:
+    """A tree over (words, words) scores of dependent (row) to governor (column), the diagonal being the root.
+
+    >>> best_tree(np.array([[1.0, 9, 0], [0, 5, 0], [0, 8, 7]], np.float32)).tolist()
+    [1, 1, 1]
+    """
+    size = len(scores)
+    heads = scores.argmax(1)
+    own = np.arange(size)
+    roots = np.flatnonzero(heads == own)
+    scores = scores.copy()
+    if len(roots) != 1:
+        candidates = roots if len(roots) else own
+        others = np.where(np.eye(size, dtype=bool), -np.inf, scores).max(1) if size > 1 else np.zeros(1)
+        root = int(candidates[np.argmax((np.diag(scores) - others)[candidates])])
+    else:
+        root = int(roots[0])
+    scores[own, own] = -np.inf
+    heads = scores.argmax(1) if size > 1 else np.zeros(1, np.int64)
+    heads[root] = root
+    for _ in range(size):
+        cycle = _find_cycle(heads, root)
+        if not cycle:
+            break
+        # break the cycle where leaving it costs least
+        outside = np.setdiff1d(own, cycle)
+        options = scores[np.ix_(cycle, outside)]
+        loss = scores[cycle, heads[cycle]] - options.max(1)
+        leaver = int(np.argmin(loss))
+        heads[cycle[leaver]] = outside[int(options[leaver].argmax())]
+    return heads
+
+
+def _find_cycle(heads: Integers, root: int) -> list[int]:
+    state = [0] * len(heads)
+    state[root] = 2
+    for start in range(len(heads)):
+        path = []
+        at = start
+        while state[at] == 0:
+            state[at] = 1
+            path.append(at)
+            at = int(heads[at])
+        if state[at] == 1:
+            return path[path.index(at) :]
+        for word in path:
+            state[word] = 2
+    return []
+
+
+def find_relations(relation_from: Floats, relation_to: Floats, heads: Integers, weight: Floats, bias: Floats) -> Integers:
+    """Index of each word's relation to its governor. relation_from, relation_to: (words, size); weight: (size, relations)."""
+    hidden = np.maximum(relation_from + relation_to[heads], 0)
+    return (hidden @ weight + bias).argmax(1)
+
+
+def distance_bucket(distance: Integers) -> Integers:
+    """Signed distance in words to one of 26 buckets: exact to 4, then by doubling, the sign kept apart.
+
+    >>> distance_bucket(np.array([0, 3, 4, 9, -1, -300])).tolist()
+    [0, 3, 4, 5, 14, 23]
+    """
+    size = np.abs(distance)
+    far = np.minimum(4 + np.floor(np.log2(np.maximum(size, 4) / 4)).astype(np.int64), 12)
+    bucket = np.where(size < 5, size, far)
+    return np.where(distance < 0, bucket + 13, bucket)

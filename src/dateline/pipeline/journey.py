@@ -1,0 +1,140 @@
+"""The journey of a story, from an input to records. Read this file first: it is the program in one screen.
+
+    inputs --read_documents--> Document --find_stories--> Story --analyze--> Analysis, Mentions --find_claims--> Claims
+
+`read_story` is a pure function of (document, story, resources): the same words give the same records, in this
+process or on another machine. Everything else here hands documents to it and carries problems past it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import BinaryIO
+
+from dateline import claims, language, reading
+from dateline.pipeline.config import Config
+from dateline.pipeline.resources import Resources
+from dateline.records import Document, Outlet, Problem, Span, Story, StoryRecords
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryReading(StoryRecords):
+    """The records of one story together with the document they point into.
+
+    outlet: who published it; None where nothing in the input says so.
+    """
+
+    document: Document
+    outlet: Outlet | None = None
+
+    def words(self, spans: Span | Sequence[Span]) -> str:
+        """The words at a span, or at several joined by " ... ".
+
+        Example: `reading.words(claim.content)` gives "“We were not warned,” ... “by anybody.”"
+        """
+        pieces = (spans,) if isinstance(spans, Span) else spans
+        return " ... ".join(self.document.text[piece.start : piece.end] for piece in pieces)
+
+
+def read_inputs(
+    locations: Iterable[str],
+    resources: Resources,
+    *,
+    config: Config | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[StoryReading | Problem]:
+    """Read files, folders, globs and standard input ("-"); give each story as soon as it is done.
+
+    A `Problem` comes by itself only where an input gave no story at all. What was odd about an input that did
+    give stories stands in the `problems` of the first of them, so no problem is lost and none is told twice.
+    """
+    config = config or Config()
+    for received in reading.read_documents(locations, limits=config.limits, stdin=stdin):
+        if isinstance(received, Problem):
+            yield received
+        else:
+            yield from read_document(received, resources, config=config)
+
+
+def count_inputs(locations: Iterable[str]) -> int | None:
+    """How many inputs `read_inputs` will open, for a progress bar; None where folders, patterns or "-" hide it."""
+    named = list(locations)
+    return len(named) if all(os.path.isfile(location) for location in named) else None
+
+
+def read_text(
+    text: str, resources: Resources, *, location: str = "text", config: Config | None = None
+) -> Iterator[StoryReading | Problem]:
+    """Read words that are already in memory. `text` may hold several stories; it is kept as it is."""
+    received = reading.receive_text(text, location=location)
+    yield from read_document(received, resources, config=config)
+
+
+def read_document(
+    received: reading.Received, resources: Resources, *, config: Config | None = None
+) -> Iterator[StoryReading | Problem]:
+    """Find the stories in one document and read each."""
+    config = config or Config()
+    found = reading.find_stories(received, lexicons=resources.reading, split=config.split)
+    problems = found.problems
+    if not found.stories:
+        yield from problems or (_nothing_found(received.document),)
+        return
+    outlets = {outlet.id: outlet for outlet in found.outlets}
+    for story in found.stories:
+        records = _read_guarded(found.document, story, resources)
+        yield StoryReading(
+            document=found.document,
+            outlet=outlets.get(story.outlet_id) if story.outlet_id else None,
+            **{each.name: getattr(records, each.name) for each in fields(StoryRecords) if each.name != "problems"},
+            problems=(*problems, *records.problems),
+        )
+        problems = ()  # told once, with the document's first story
+
+
+def read_story(document: Document, story: Story, resources: Resources) -> StoryRecords:
+    """Take every record from one story."""
+    analysis = language.analyze(document, story, resources.model)
+    mentions = language.find_mentions(analysis)
+    found = claims.find_claims(analysis, mentions, story, lexicons=resources.claims)
+    return StoryRecords(
+        story=story,
+        mentions=mentions,
+        actors=found.actors,
+        actor_refs=found.actor_refs,
+        claims=found.claims,
+        problems=tuple(_located(problem, document) for problem in found.problems),
+    )
+
+
+def _located(problem: Problem, document: Document) -> Problem:
+    """The stages know a document by its id; people know it by its location."""
+    return replace(problem, location=problem.location.replace(document.id, document.location))
+
+
+def _read_guarded(document: Document, story: Story, resources: Resources) -> StoryRecords:
+    """Read one story; a fault of ours in it becomes a Problem, for a run of a million must not end at story seven."""
+    try:
+        return read_story(document, story, resources)
+    except Exception as fault:  # the one place where any exception may be caught: the boundary between stories
+        log.debug("reading %s failed", document.location, exc_info=True)
+        start = story.body[0].start if story.body else 0
+        problem = Problem(
+            location=f"{document.location}:{start}",
+            message=f"this story could not be read: {type(fault).__name__} in Dateline ({fault})",
+            remedy="This is a fault of the program, not of your file. Please report it with the text of the story.",
+        )
+        return StoryRecords(story=story, problems=(problem,))
+
+
+def _nothing_found(document: Document) -> Problem:
+    return Problem(
+        location=document.location,
+        message="no story was found in it",
+        remedy="Dateline looks for a headline and paragraphs of English prose; look at the file in an editor.",
+    )

@@ -1,0 +1,1 @@
+"""Fits the small models of `dateline.claims`: speech acts and answers."""

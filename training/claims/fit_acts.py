@@ -1,0 +1,84 @@
+"""Fits the act model of `dateline.claims` on gold stories and writes `data/acts.npz`.
+
+usage: python -m training.claims.fit_acts ../shared/data/attributed-events/train.jsonl [--dev DEV] [--core SCORES.jsonl]
+
+The model is a multinomial logistic regression over hashed features (`speech_acts.act_features`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from dateline.claims.lexicons import _read_cues, read_cue, words_of
+from dateline.claims.speech_acts import act_features, hashed
+from dateline.language.analysis import ACTS
+from training.claims.examples import GoldStory, read_stories
+
+BUCKETS = 1 << 15
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold")
+    parser.add_argument("--dev")
+    parser.add_argument("--c", type=float, default=1.0)
+    parser.add_argument("--out", default="src/dateline/claims/data/acts.npz")
+    parser.add_argument("--folds", type=int, default=0)
+    arguments = parser.parse_args()
+    stories = list(read_stories(arguments.gold))
+    x, y, groups = matrix(stories)
+    if arguments.folds:
+        right = 0
+        for train, test in GroupKFold(arguments.folds).split(x, y, groups):
+            model = LogisticRegression(C=arguments.c, max_iter=200).fit(x[train], y[train])
+            right += int((model.predict(x[test]) == y[test]).sum())
+        print(f"cross-validated {100 * right / len(y):.1f}")
+    model = LogisticRegression(C=arguments.c, max_iter=200).fit(x, y)
+    if arguments.dev:
+        x_dev, y_dev, _ = matrix(list(read_stories(arguments.dev)))
+        print(f"dev {100 * (model.predict(x_dev) == y_dev).mean():.1f} of {len(y_dev)}")
+    write_model(Path(arguments.out), model.coef_.T, model.intercept_, {"own": 1.0, "core": 1.0})
+
+
+def matrix(stories: list[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    """Features, acts and story of every claim."""
+    cues = _read_cues()
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    acts: list[int] = []
+    groups: list[str] = []
+    for story in stories:
+        for draft, setting, gold in zip(story.drafts, story.settings, story.gold, strict=True):
+            readings = read_cue(words_of(story.text, draft.cue), cues)
+            for bucket, value in hashed(act_features(story.text, draft, setting, readings), BUCKETS).items():
+                rows.append(len(acts))
+                columns.append(bucket)
+                values.append(value)
+            acts.append(ACTS.index(gold["act"]))
+            groups.append(story.id)
+    return csr_matrix((values, (rows, columns)), shape=(len(acts), BUCKETS)), np.array(acts), np.array(groups)
+
+
+def write_model(path: Path, weights: np.ndarray, bias: np.ndarray, mixing: dict[str, float]) -> None:
+    """Weights as int8 with one scale for each class."""
+    scales = np.abs(weights).max(axis=0) / 127
+    np.savez_compressed(
+        path,
+        weights=np.round(weights / scales).astype(np.int8),
+        scales=scales.astype(np.float32),
+        bias=bias.astype(np.float32),
+        mixing=json.dumps(mixing),
+    )
+    print(f"{path}: {path.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()
