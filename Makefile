@@ -15,7 +15,8 @@ help: ## List the actions
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 demo: $(VENV)/.installed ## Install Dateline and read the stories in examples/
-	@$(BIN)/dateline read examples --format text
+	@$(BIN)/dateline read examples/*.txt examples/*.html examples/*.jsonl --format text
+	@echo "Next: source $(VENV)/bin/activate, then: dateline read YOUR-STORY.txt, dateline explain deny, dateline about"
 
 test: $(VENV)/.installed-dev ## Run every test
 	@$(BIN)/python -m pytest

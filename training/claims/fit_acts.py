@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from dateline.claims.lexicons import _read_cues, read_cue, words_of
+from dateline.claims.lexicons import read_content, read_cue, read_cues, words_of
 from dateline.claims.speech_acts import act_features, hashed
 from dateline.language.analysis import ACTS
 from training.claims.examples import GoldStory, read_stories
@@ -49,7 +49,7 @@ def main() -> None:
 
 def matrix(stories: list[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
     """Features, acts and story of every claim."""
-    cues = _read_cues()
+    cues, groups_of_words = read_cues(), read_content()
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
@@ -58,7 +58,7 @@ def matrix(stories: list[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray
     for story in stories:
         for draft, setting, gold in zip(story.drafts, story.settings, story.gold, strict=True):
             readings = read_cue(words_of(story.text, draft.cue), cues)
-            for bucket, value in hashed(act_features(story.text, draft, setting, readings), BUCKETS).items():
+            for bucket, value in hashed(act_features(story.text, draft, setting, readings, groups_of_words), BUCKETS).items():
                 rows.append(len(acts))
                 columns.append(bucket)
                 values.append(value)

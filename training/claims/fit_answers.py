@@ -9,15 +9,17 @@ predicts out of fold, as at run time, unless --gold-acts.
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from dateline.claims.answers import describe_parties, pair_features, word_rarity
-from dateline.claims.lexicons import Lexicons, LinearModel, _read_cues, read_cue, words_of
+from dateline.claims.lexicons import Lexicons, LinearModel, read_cues, read_cue, words_of
 from dateline.claims.speech_acts import Judgement, hashed, judge_polarity
 from dateline.language.analysis import ACTS
 from training.claims.examples import GoldStory, read_stories
@@ -52,7 +54,7 @@ def main() -> None:
         dev_acts = gold_acts(dev) if arguments.gold_acts else fitted_acts(stories, dev)
         found = [link for story in dev for link in links(story_pairs(story, dev_acts[story.id]), model)]
         report("dev", found, sum(bool(claim["answers"]) for story in dev for claim in story.gold), threshold)
-    write_model(Path(arguments.out), model.coef_.T, model.intercept_, {"threshold": threshold})
+    write_model(Path(arguments.out), model.weights[:, None], np.zeros(1), {"threshold": threshold})
 
 
 def gold_acts(stories: list[GoldStory]) -> dict[str, list[str]]:
@@ -88,7 +90,7 @@ Pairs = list[tuple[int, int, dict[int, float], bool]]
 
 def story_pairs(story: GoldStory, acts: list[str]) -> Pairs:
     """Every ordered pair of claims: reply, other, hashed features, whether the one answers the other."""
-    lexicons = Lexicons(cues=_read_cues(), media=(), acts=_EMPTY, answers=_EMPTY)
+    lexicons = Lexicons(cues=read_cues(), media=(), content=(), acts=_EMPTY, answers=_EMPTY)
     judgements = [
         Judgement(act, polarity(story, draft, act, lexicons), "", 1.0, "")  # type: ignore[arg-type]
         for draft, act in zip(story.drafts, acts, strict=True)
@@ -116,9 +118,32 @@ def polarity(story: GoldStory, draft, act, lexicons):  # type: ignore[no-untyped
 _EMPTY = LinearModel(np.zeros((1, 1), np.float32), np.zeros(1, np.float32), {})
 
 
-def fit(stories: list[Pairs], c: float) -> LogisticRegression:
+@dataclass(frozen=True)
+class Scorer:
+    """weights: *Shape:* (buckets,)."""
+
+    weights: np.ndarray
+
+
+def fit(stories: list[Pairs], c: float) -> Scorer:
+    """Weights under which the right candidate, or "none" at score 0, is likely among all candidates of its reply."""
     rows = [pair for pairs in stories for pair in pairs]
-    return LogisticRegression(C=c, max_iter=200).fit(_sparse(rows), np.array([pair[3] for pair in rows]))
+    x = _sparse(rows)
+    starts = [0] + [i for i in range(1, len(rows)) if rows[i][0] != rows[i - 1][0] or rows[i][1] < rows[i - 1][1]]
+    owner = np.zeros(len(rows), dtype=int)
+    owner[starts[1:]] = 1
+    owner = np.cumsum(owner)
+    right = np.array([pair[3] for pair in rows], dtype=float)
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        score = np.clip(x @ weights, -30, 30)
+        exponent = np.exp(score)
+        total = 1.0 + np.bincount(owner, exponent)
+        value = np.log(total).sum() - (right * score).sum() + 0.5 / c * (weights**2).sum()
+        return value, x.T @ (exponent / total[owner] - right) + weights / c
+
+    best = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return Scorer(best.x)
 
 
 def _sparse(rows: Pairs) -> csr_matrix:
@@ -128,15 +153,20 @@ def _sparse(rows: Pairs) -> csr_matrix:
     return csr_matrix((values, (index, columns)), shape=(len(rows), BUCKETS))
 
 
-def links(pairs: Pairs, model: LogisticRegression) -> list[tuple[float, bool]]:
+def links(pairs: Pairs, model: Scorer) -> list[tuple[float, bool]]:
     """For each reply its best candidate: probability, and whether that is the gold one."""
     if not pairs:
         return []
-    best: dict[int, tuple[float, bool]] = {}
-    for (reply, _, _, right), probability in zip(pairs, model.predict_proba(_sparse(pairs))[:, 1], strict=True):
-        if reply not in best or probability > best[reply][0]:
-            best[reply] = (float(probability), right)
-    return list(best.values())
+    scores = _sparse(pairs) @ model.weights
+    groups: dict[int, list[tuple[float, bool]]] = {}
+    for (reply, _, _, right), score in zip(pairs, scores, strict=True):
+        groups.setdefault(reply, []).append((float(score), right))
+    found = []
+    for group in groups.values():
+        best = max(group, key=lambda pair: pair[0])
+        total = 1.0 + sum(np.exp(score) for score, _ in group)
+        found.append((float(np.exp(best[0]) / total), best[1]))
+    return found
 
 
 def best_threshold(chosen: list[tuple[float, bool]], total: int) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dateline.claims.attribution import Draft, Marked
-from dateline.claims.lexicons import Lexicons, Reading, read_cue, words_of
+from dateline.claims.lexicons import Lexicons, LinearModel, Reading, read_cue, words_of
 from dateline.claims.speech_acts import Judgement, hashed, stem
 from dateline.records import Span
 
@@ -42,6 +42,9 @@ class Party:
     content: frozenset[str]
     content_length: int
     before: frozenset[str]
+    explicit: bool
+    negated: bool
+    pairs: frozenset[tuple[str, str]]
     inside: int | None
     anaphoric: bool
 
@@ -57,22 +60,33 @@ def find_answers(
     """At most one link for each draft, from the reply to what it answers."""
     parties = describe_parties(text, drafts, judgements, parents, marked, lexicons)
     rarity = word_rarity(parties)
-    model = lexicons.answers
-    threshold = model.mixing.get("threshold", 0.5)
+    threshold = lexicons.answers.mixing.get("threshold", 0.5)
     found: list[Answer] = []
     for reply in range(len(parties)):
-        scored = [
-            (float(model.scores(hashed(pair_features(parties, reply, other, rarity), len(model.weights)))[0]), other)
-            for other in range(len(parties))
-            if other != reply
-        ]
-        if not scored:
-            continue
-        score, best = max(scored, key=lambda pair: (pair[0], -pair[1]))
-        probability = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-        if probability >= threshold:
+        best, probability = _best_candidate(parties, reply, rarity, lexicons.answers)
+        if best is not None and probability >= threshold:
             found.append(Answer(reply, best, probability))
     return tuple(found)
+
+
+def _best_candidate(
+    parties: Sequence[Party], reply: int, rarity: Mapping[str, float], model: LinearModel
+) -> tuple[int | None, float]:
+    """The likeliest claim to be answered, and its share against all others and against "answers none" (score 0)."""
+    scores = {
+        other: float(model.scores(hashed(pair_features(parties, reply, other, rarity), len(model.weights)))[0])
+        for other in range(len(parties))
+        if other != reply and abs(parties[other].paragraph - parties[reply].paragraph) <= _FARTHEST
+    }
+    if not scores:
+        return None, 0.0
+    best = max(scores, key=lambda other: (scores[other], -other))
+    top = max(0.0, scores[best])
+    total = math.exp(-top) + sum(math.exp(score - top) for score in scores.values())
+    return best, math.exp(scores[best] - top) / total
+
+
+_FARTHEST = 60  # paragraphs; keeps a story of thousands of claims from costing a pair for each two of them
 
 
 def describe_parties(
@@ -85,6 +99,7 @@ def describe_parties(
 ) -> tuple[Party, ...]:
     """Work out once for each draft what every pair needs."""
     parties: list[Party] = []
+    last_speaker: frozenset[str] = frozenset()
     for draft, judgement, parent in zip(drafts, judgements, parents, strict=True):
         cue = words_of(text, draft.cue)
         content = words_of(text, draft.content)
@@ -92,6 +107,12 @@ def describe_parties(
         opening = marked.paragraphs[paragraph].span.start if paragraph is not None else draft.start()
         first = min(part.start for part in draft.parts())
         before = words_of(text, (Span(opening, max(opening, first)),))[-12:]
+        readings = read_cue(cue, lexicons.cues)
+        source_words = words_of(text, draft.source)
+        # "He" is most often whoever spoke last.
+        source = last_speaker if source_words and source_words[0] in _PERSONAL else _names(source_words)
+        last_speaker = source or last_speaker
+        stems = [stem(word) for word in content if word not in _EMPTY_WORDS]
         parties.append(
             Party(
                 act=judgement.act,
@@ -100,11 +121,14 @@ def describe_parties(
                 paragraph=paragraph if paragraph is not None else -1,
                 start=draft.start(),
                 cue=frozenset(map(stem, cue)),
-                readings=read_cue(cue, lexicons.cues),
-                source=_names(words_of(text, draft.source)),
+                readings=readings,
+                source=source,
                 content=_names(content),
                 content_length=len(content),
                 before=frozenset(map(stem, before)),
+                explicit=any(reading.entry.sure and reading.entry.act == judgement.act for reading in readings),
+                negated=any(word in _NOT for word in content),
+                pairs=frozenset(zip(stems, stems[1:], strict=False)),
                 inside=parent,
                 anaphoric=_is_anaphoric(content),
             )
@@ -153,14 +177,22 @@ def pair_features(
     if shared:
         found["shares"] = 1.0
         found[f"shares:{kind}"] = 3 * shared / size
-    named = one.source & two.content
-    if named:
+    if one.negated and not two.negated and one.pairs & two.pairs:
+        found["denied-echo"] = 1.0  # "not a security threat" after "a security threat"
+        found[f"denied-echo>{two.act}"] = 1.0
+    if len(one.pairs & two.pairs) > 1:
+        found["echo"] = 1.0
+    if two.explicit:
+        found[f"explicit:{kind}>{two.act}"] = 1.0
+        if far <= 1:
+            found[f"explicit-near:{kind}>{two.act}"] = 1.0
+    if _share_name(one.source, two.content):
         found["replier-in-content"] = 1.0
         found[f"replier-in-content:{kind}>{two.act}"] = 1.0
-    if two.source & one.content:
+    if _share_name(two.source, one.content):
         found["answered-in-content"] = 1.0
         found[f"answered-in-content:{kind}"] = 1.0
-    if two.source & one.before:
+    if _share_name(two.source, one.before):
         found["answered-before"] = 1.0
     if one.source and one.source == two.source:
         found["same-source"] = 1.0
@@ -180,6 +212,8 @@ def pair_features(
     return found
 
 
+_PERSONAL = frozenset(["he", "she", "they", "it", "who", "which"])
+_NOT = frozenset(["not", "n't", "no", "never", "nothing", "neither", "nor", "none", "false", "untrue", "baseless"])
 _REPLY_WORDS = frozenset(
     stem(word)
     for word in (
@@ -207,6 +241,17 @@ _EMPTY_WORDS = frozenset(
 
 def _names(words: Sequence[str]) -> frozenset[str]:
     return frozenset(stem(word) for word in words if word not in _EMPTY_WORDS and len(word) > 1)
+
+
+def _share_name(names: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether a name recurs, also as another form of it: "Turkey" and "Turkish" share their first letters."""
+    if names & words:
+        return True
+    heads = {name[:_NAME_HEAD] for name in names if len(name) >= _NAME_HEAD}
+    return any(word[:_NAME_HEAD] in heads for word in words if len(word) >= _NAME_HEAD)
+
+
+_NAME_HEAD = 4
 
 
 def _is_anaphoric(content: Sequence[str]) -> bool:

@@ -73,10 +73,12 @@ class Lexicons:
     """Everything read from `data/`, read-only after loading.
 
     cues: entries by the form of their first word. media: (pattern, medium) in order of precedence.
+    content: groups of content words, each "act/name" with its pattern.
     """
 
     cues: Mapping[str, tuple[CueEntry, ...]]
     media: tuple[tuple[re.Pattern[str], str], ...]
+    content: tuple[tuple[str, re.Pattern[str]], ...]
     acts: LinearModel
     answers: LinearModel
 
@@ -88,7 +90,7 @@ def load_lexicons() -> Lexicons:
     """
     try:
         return Lexicons(
-            cues=_read_cues(), media=_read_media(), acts=_read_model("acts"), answers=_read_model("answers")
+            cues=read_cues(), media=_read_media(), content=read_content(), acts=_read_model("acts"), answers=_read_model("answers")
         )
     except (OSError, KeyError, ValueError) as error:
         raise InstallationError(
@@ -146,7 +148,7 @@ def _match_rest(words: Sequence[str], start: int, rest: Sequence[str]) -> int | 
     return position
 
 
-def _read_cues() -> dict[str, tuple[CueEntry, ...]]:
+def read_cues() -> dict[str, tuple[CueEntry, ...]]:
     entries: dict[str, list[CueEntry]] = {}
     for row in _rows("cues.tsv"):
         first, *rest = row["cue"].split(" ")
@@ -182,6 +184,11 @@ def _read_media() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(rf"\b(?:{row['pattern']})\b", re.IGNORECASE), row["medium"]) for row in _rows("media.tsv")
     )
+
+
+def read_content() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The groups of `data/content.tsv`."""
+    return tuple((row["group"], re.compile(rf"(?<![\w'])(?:{row['pattern']})(?!\w)")) for row in _rows("content.tsv"))
 
 
 def _read_model(name: str) -> LinearModel:

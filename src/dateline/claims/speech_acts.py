@@ -16,7 +16,7 @@ from typing import Literal, cast
 import numpy as np
 
 from dateline.claims.attribution import Draft, Marked
-from dateline.claims.lexicons import Act, CueEntry, Lexicons, LinearModel, Reading, read_cue, words_of
+from dateline.claims.lexicons import Act, CueEntry, Lexicons, Reading, read_cue, words_of
 from dateline.claims.quotations import QuotationForm, quotation_form
 from dateline.language.analysis import ACTS, ParagraphRole
 from dateline.records import Span
@@ -52,7 +52,7 @@ class Judgement:
 def judge_act(text: str, draft: Draft, setting: Setting, lexicons: Lexicons) -> Judgement:
     """Decide act and polarity of one draft."""
     readings = read_cue(words_of(text, draft.cue), lexicons.cues)
-    scores = act_scores(text, draft, setting, readings, lexicons.acts)
+    scores = act_scores(text, draft, setting, readings, lexicons)
     best = int(np.argmax(scores))
     act = cast(Act, ACTS[best])
     settled = any(reading.entry.sure and reading.entry.act == act for reading in readings)
@@ -66,10 +66,12 @@ def judge_act(text: str, draft: Draft, setting: Setting, lexicons: Lexicons) -> 
 
 
 def act_scores(
-    text: str, draft: Draft, setting: Setting, readings: Sequence[Reading], model: LinearModel
+    text: str, draft: Draft, setting: Setting, readings: Sequence[Reading], lexicons: Lexicons
 ) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     """Probability of each act in the order of `ACTS`."""
-    logits = model.scores(hashed(act_features(text, draft, setting, readings), len(model.weights)))
+    model = lexicons.acts
+    features = act_features(text, draft, setting, readings, lexicons.content)
+    logits = model.scores(hashed(features, len(model.weights)))
     if draft.acts is not None:
         own, core = model.mixing.get("own", 1.0), model.mixing.get("core", 0.0)
         logits = own * logits + core * np.log(np.asarray(draft.acts, dtype=np.float32) + _FLOOR)
@@ -89,10 +91,41 @@ def judge_polarity(
     return "asserts"
 
 
-def act_features(text: str, draft: Draft, setting: Setting, readings: Sequence[Reading]) -> dict[str, float]:
+def act_features(
+    text: str,
+    draft: Draft,
+    setting: Setting,
+    readings: Sequence[Reading],
+    groups: Sequence[tuple[str, re.Pattern[str]]],
+) -> dict[str, float]:
     """Names of what the act model looks at, with their weight."""
-    cue = words_of(text, draft.cue)
+    found = _cue_features(text, draft, setting, readings)
+    # What the content says counts for more where the cue says nothing, so it is given twice there.
+    neutral = not any(reading.entry.sure and reading.entry.act != "say" for reading in readings)
+    prefixes = ("", "neutral ") if neutral else ("",)
     content = words_of(text, draft.content)[:_CONTENT_WORDS]
+    plain = [stem(word) for word in content]
+    for name, value in _content_features(text, draft, content, groups).items():
+        for prefix in prefixes:
+            found[prefix + name] = value
+    for word in set(plain):
+        for prefix in prefixes:
+            found[f"{prefix}w:{word}"] = 0.5
+    for first, second in zip(plain, plain[1:], strict=False):
+        found[f"b:{first} {second}"] = 0.5
+    for word in plain[:5]:
+        found[f"start:{word}"] = 0.5
+    for word in words_of(text, setting.between):
+        found[f"between:{stem(word)}"] = 0.5
+    for word in words_of(text, setting.before)[-12:]:
+        found[f"before:{stem(word)}"] = 0.3
+    for word in words_of(text, setting.after)[:4]:
+        found[f"after:{stem(word)}"] = 0.3
+    return found
+
+
+def _cue_features(text: str, draft: Draft, setting: Setting, readings: Sequence[Reading]) -> dict[str, float]:
+    cue = words_of(text, draft.cue)
     source = words_of(text, draft.source)
     found: dict[str, float] = {}
     for reading in readings:
@@ -110,24 +143,46 @@ def act_features(text: str, draft: Draft, setting: Setting, readings: Sequence[R
     found["source:none" if not source else f"source:{stem(source[-1])}"] = 1.0
     if draft.content and draft.cue and draft.content[0].start < draft.cue[0].start:
         found["order:content-first"] = 1.0
-    plain = [stem(word) for word in content]
-    neutral = not any(reading.entry.sure and reading.entry.act != "say" for reading in readings)
-    for group in ("", "neutral:") if neutral else ("",):
-        for word in plain:
-            found[f"{group}w:{word}"] = 0.5
-        for first, second in zip(plain, plain[1:], strict=False):
-            found[f"{group}b:{first} {second}"] = 0.5
-        for word in plain[:6]:
-            found[f"{group}start:{word}"] = 0.5
-        if plain:
-            found[f"{group}first:{plain[0]}"] = 1.0
-    for word in words_of(text, setting.between):
-        found[f"between:{stem(word)}"] = 0.5
-    for word in words_of(text, setting.before)[-12:]:
-        found[f"before:{stem(word)}"] = 0.3
-    for word in words_of(text, setting.after)[:4]:
-        found[f"after:{stem(word)}"] = 0.3
     return found
+
+
+def _content_features(
+    text: str, draft: Draft, content: Sequence[str], groups: Sequence[tuple[str, re.Pattern[str]]]
+) -> dict[str, float]:
+    """Groups of words, who the content speaks of, and its build."""
+    found: dict[str, float] = {}
+    joined = " ".join(content)
+    for name, pattern in groups:
+        times = len(pattern.findall(joined))
+        if times:
+            found[f"c:{name}"] = 1.0
+            if times > 1:
+                found[f"c2:{name}"] = 1.0
+    if content:
+        found[f"first:{content[0]}"] = 1.0
+        opening = content[1:] if content[0] == "that" else content
+        subject = opening[0] if opening and opening[0] in _PRONOUNS else "other"
+        verb = next((word for word in opening[:8] if word in _MODALS or word in _NEGATIONS), "plain")
+        found[f"build:{subject} {verb}"] = 1.0
+        found[f"modal:{verb}"] = 1.0
+    if any(word in ("we", "our", "us", "i", "my", "me") for word in content):
+        found["person:first"] = 1.0
+    if any(word in ("you", "your") for word in content):
+        found["person:second"] = 1.0
+    found[f"length:{min(len(content).bit_length(), 6)}"] = 1.0
+    words = "".join(text[span.start : span.end] + " " for span in draft.content)
+    if "?" in words:
+        found["mark:?"] = 1.0
+    if "!" in words:
+        found["mark:!"] = 1.0
+    names = len(_NAME.findall(words))
+    found[f"names:{min(names, 3)}"] = 1.0
+    return found
+
+
+_PRONOUNS = frozenset(["i", "we", "he", "she", "it", "they", "you", "there", "this", "these", "those", "his", "her", "their", "its", "our", "my"])
+_MODALS = frozenset(["will", "would", "'ll", "should", "must", "could", "can", "may", "might", "need", "needs", "was", "were", "is", "are", "has", "have", "had", "'s", "'re", "'ve", "to", "of", "for"])
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z]\w+")
 
 
 _CONTENT_WORDS = 60

@@ -70,12 +70,6 @@ def main() -> None:
     except DatelineError as error:
         _say(f"dateline: {error}")
         sys.exit(FAILED)
-    except BrokenPipeError:
-        # Python flushes standard output once more as it ends: give it somewhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(READER_GONE)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except OSError as error:
         _say(f"dateline: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         sys.exit(FAILED)
@@ -157,8 +151,12 @@ def read(
                 progress.show(inputs=tally.inputs, stories=tally.stories, claims=tally.claims)
     except KeyboardInterrupt:
         kept = f" They are in {out}.part." if out and tally.stories else ""
-        _say(f"\ndateline: stopped; {_counted(tally.stories, 'story', 'stories')} had been read.{kept}")
+        _say(f"\ndateline: stopped; {_counted(tally.stories, 'story had', 'stories had')} been read.{kept}")
         raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # Python flushes standard output once more as it ends: give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(READER_GONE) from None
     if out or writer.is_silent:
         _say(f"dateline: {tally.summary()}" + (f", written to {out}" if out else ""))
     raise typer.Exit(tally.status())

@@ -13,7 +13,7 @@ import dataclasses
 import datetime as dt
 import functools
 import json
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dateline.records import Claim, Problem, StoryRecords
@@ -108,9 +108,4 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, dt.date):  # a datetime is a date too
         return value.isoformat()
-    return {name: _plain(getattr(value, name)) for name in _field_names(type(value))}
-
-
-@functools.cache
-def _field_names(record: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(record))  # type: ignore[arg-type]
+    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}

@@ -36,30 +36,25 @@ class Progress:
             self._bar.stop()
 
     def show(self, *, inputs: int, stories: int, claims: int) -> None:
-        """Say how far the run is: finished inputs, and what was found in them."""
-        if not self._wanted:
+        """Say how far the run is. inputs: how many were begun, the last of which may still go on."""
+        elapsed = time.monotonic() - self._start
+        if not self._wanted or elapsed < PATIENCE:
             return
         if not self._bar:
-            if time.monotonic() - self._start < PATIENCE:
-                return
             self._begin()
         if self._bar and self._task is not None:
-            self._bar.update(self._task, completed=inputs, found=f"{stories:,} stories, {claims:,} claims")
+            found = f"{stories:,} stories, {claims:,} claims, {stories / elapsed:.1f} stories/s"
+            self._bar.update(self._task, completed=inputs - 1, found=found)
 
     def _begin(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
-        self._bar = Bar(
-            TextColumn("reading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[found]}"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
+        # Of a single input nobody knows how much of it is left: the bar only moves.
+        total = self._total if self._total and self._total > 1 else None
+        counted = (MofNCompleteColumn(), TimeRemainingColumn()) if total else ()
+        columns = (TextColumn("reading"), BarColumn(), TextColumn("{task.fields[found]}"), *counted)
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
         self._bar.start()
-        self._task = self._bar.add_task("reading", total=self._total, found="")
+        self._task = self._bar.add_task("reading", total=total, found="")

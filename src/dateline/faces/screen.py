@@ -138,7 +138,7 @@ def _particulars(claim: Claim, reading: StoryReading, lines: _LineNumbers) -> st
     notes = [
         cue or None,
         claim.quotation,
-        "held not to be so" if claim.polarity == "rejects" else None,
+        "held to be untrue" if claim.polarity == "rejects" and claim.act != "deny" else None,
         lines.place(claim.content or claim.cue or claim.source),
         f"answers {_pointer(answered, reading, lines)}" if answered else None,
         f"told by {_flat(reading, outer.source) or _NOBODY}" if outer else None,

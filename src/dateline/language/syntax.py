@@ -1,7 +1,7 @@
 """Sentence ends, parts of speech and dependency arcs from the heads' outputs.
 
 Arcs are scored as in Dozat and Manning (2017), a word against every word of its sentence, itself standing for the
-root; the best tree is found greedily and repaired where the greedy choice has a cycle or several roots.
+root; the best single-rooted tree is found by Chu-Liu/Edmonds once the root is settled.
 """
 
 from __future__ import annotations
@@ -61,18 +61,32 @@ def best_tree(scores: Floats) -> Integers:
     else:
         root = int(roots[0])
     scores[own, own] = -np.inf
-    heads = scores.argmax(1) if size > 1 else np.zeros(1, np.int64)
+    return _best_arborescence(scores, root)
+
+
+def _best_arborescence(scores: Floats, root: int) -> Integers:
+    """Chu-Liu/Edmonds: the best tree below `root`; a cycle of best choices is contracted to one word and undone after."""
+    heads = scores.argmax(1)
     heads[root] = root
-    for _ in range(size):
-        cycle = _find_cycle(heads, root)
-        if not cycle:
-            break
-        # break the cycle where leaving it costs least
-        outside = np.setdiff1d(own, cycle)
-        options = scores[np.ix_(cycle, outside)]
-        loss = scores[cycle, heads[cycle]] - options.max(1)
-        leaver = int(np.argmin(loss))
-        heads[cycle[leaver]] = outside[int(options[leaver].argmax())]
+    cycle = _find_cycle(heads, root)
+    if not cycle:
+        return heads
+    inside = np.array(cycle)
+    outside = np.setdiff1d(np.arange(len(scores)), inside)
+    size = len(outside)
+    kept = scores[inside, heads[inside]]
+    entering = scores[np.ix_(inside, outside)] - kept[:, None]  # what it costs to hang the cycle on an outside word
+    leaving = scores[np.ix_(outside, inside)]
+    smaller = np.full((size + 1, size + 1), -np.inf, np.float32)
+    smaller[:size, :size] = scores[np.ix_(outside, outside)]
+    smaller[:size, size] = leaving.max(1)
+    smaller[size, :size] = entering.max(0)
+    below = _best_arborescence(smaller, int(np.flatnonzero(outside == root)[0]))
+    for number, word in enumerate(outside):
+        if word != root:
+            heads[word] = inside[leaving[number].argmax()] if below[number] == size else outside[below[number]]
+    door = int(entering[:, below[size]].argmax())
+    heads[inside[door]] = outside[below[size]]
     return heads
 
 

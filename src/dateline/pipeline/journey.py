@@ -80,16 +80,21 @@ def read_document(
 ) -> Iterator[StoryReading | Problem]:
     """Find the stories in one document and read each."""
     config = config or Config()
-    found = reading.find_stories(received, lexicons=resources.reading, split=config.split)
+    document = received.document
+    try:
+        found = reading.find_stories(received, lexicons=resources.reading, split=config.split)
+    except Exception as fault:
+        yield _fault(fault, document.location)
+        return
     problems = found.problems
     if not found.stories:
-        yield from problems or (_nothing_found(received.document),)
+        yield from problems or (_nothing_found(document),)
         return
     outlets = {outlet.id: outlet for outlet in found.outlets}
     for story in found.stories:
-        records = _read_guarded(found.document, story, resources)
+        records = _read_guarded(document, story, resources)
         yield StoryReading(
-            document=found.document,
+            document=document,
             outlet=outlets.get(story.outlet_id) if story.outlet_id else None,
             **{each.name: getattr(records, each.name) for each in fields(StoryRecords) if each.name != "problems"},
             problems=(*problems, *records.problems),
@@ -118,18 +123,22 @@ def _located(problem: Problem, document: Document) -> Problem:
 
 
 def _read_guarded(document: Document, story: Story, resources: Resources) -> StoryRecords:
-    """Read one story; a fault of ours in it becomes a Problem, for a run of a million must not end at story seven."""
+    """Read one story; where that fails, keep what reading found of it, with a Problem."""
     try:
         return read_story(document, story, resources)
-    except Exception as fault:  # the one place where any exception may be caught: the boundary between stories
-        log.debug("reading %s failed", document.location, exc_info=True)
+    except Exception as fault:
         start = story.body[0].start if story.body else 0
-        problem = Problem(
-            location=f"{document.location}:{start}",
-            message=f"this story could not be read: {type(fault).__name__} in Dateline ({fault})",
-            remedy="This is a fault of the program, not of your file. Please report it with the text of the story.",
-        )
-        return StoryRecords(story=story, problems=(problem,))
+        return StoryRecords(story=story, problems=(_fault(fault, f"{document.location}:{start}"),))
+
+
+def _fault(fault: Exception, location: str) -> Problem:
+    """A fault of ours in one story, as a Problem of that story: a run of a million must not end at story seven."""
+    log.debug("reading %s failed", location, exc_info=fault)
+    return Problem(
+        location=location,
+        message=f"this story could not be read: {type(fault).__name__} in Dateline ({fault})",
+        remedy="This is a fault of the program, not of your file. Please report it with the text of the story.",
+    )
 
 
 def _nothing_found(document: Document) -> Problem:

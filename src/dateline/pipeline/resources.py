@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dateline import claims, language, reading
 from dateline.pipeline.config import Config
@@ -12,9 +12,9 @@ from dateline.pipeline.config import Config
 class Resources:
     """Everything a run needs besides its inputs. Never altered after loading; safe to share between runs."""
 
-    model: language.Model
-    reading: reading.Lexicons
-    claims: claims.Lexicons
+    model: language.Model = field(repr=False)  # not shown: megabytes of numbers
+    reading: reading.Lexicons = field(repr=False)
+    claims: claims.Lexicons = field(repr=False)
 
 
 def load_resources(config: Config | None = None) -> Resources:

@@ -1,8 +1,8 @@
 """Reading: from files, pages and JSON lines to documents, and from documents to stories with a role for every stretch.
 
-    for received in read_documents(["stories/"]):
-        if isinstance(received, Received):
-            reading = find_stories(received, lexicons=lexicons)
+for received in read_documents(["stories/"]):
+    if isinstance(received, Received):
+        reading = find_stories(received, lexicons=lexicons)
 """
 
 from __future__ import annotations

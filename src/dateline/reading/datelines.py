@@ -14,18 +14,22 @@ from dataclasses import dataclass
 from dateline.reading.lexicons import Lexicons
 from dateline.records import Span
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 _CAPITALS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.]*(?:[ -][A-ZÀ-ÖØ-Þ'’.]+){0,4}"  # KHAN YOUNIS, AL-TANF, U.N.
 _NAME_WORD = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.]*(?:-[\w'’]+)*)"
 _NAME = rf"{_NAME_WORD}(?: (?:{_NAME_WORD}|of|the|de|da|do|del|la|al|el|and)){{0,5}}"
-_PLACE = rf"(?P<place>{_CAPITALS}(?:/{_CAPITALS})*|{_NAME}(?:/{_NAME})?)(?P<region>(?:, {_NAME}){{0,2}})"
+_PLACE = rf"(?P<place>{_CAPITALS}(?:/{_CAPITALS})*|{_NAME}(?:/{_NAME})?)(?P<region>(?:, (?!{_MONTH}){_NAME}){{0,2}})"
 _DAY = (
-    r"(?P<day>,? (?:(?P<m1>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?P<d1>\d{1,2})"
-    r"|(?P<d2>\d{1,2}) (?P<m2>(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[a-z]*\.?)(?:,? (?P<y>\d{4}|\d\d)\b)?)?"
+    rf"(?P<day>,? (?:(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}}) (?P<m2>(?i:{_MONTH}))\.?)"
+    r"(?:,? (?P<y>\d{4}|\d\d)\b)?)?"
 )
 _CREDIT = r"(?P<credit>,? ?[(\[](?P<agency>[^()\[\]\n]{2,40})[)\]])?"
-_SHUT = r"(?P<shut> ?: | ?(?:--|[–—―]) ?| - ?|- | |(?=[\"“A-Z]))"
+# A space alone, or nothing, ends a dateline only behind a credit in brackets: "Paris (CNN) The ...".
+_BARE = r" |(?=[\"“A-Z])"
+_SHUT = rf"(?P<shut> ?: | ?(?:--|[–—―]) ?| - ?|- |(?(agency)(?:{_BARE})|(?(only)(?:{_BARE})|(?!))))"
 _DATELINE = re.compile(rf"(?:{_PLACE}{_DAY}{_CREDIT}|\((?P<only>[^()\n]{{2,40}})\)){_SHUT}")
+_SPOKEN = re.compile(r"[\"“]?(?:I|I'm|I’m|We|You|Well|Yes|No|Thank|Thanks|So|And|But|Look|Mr|Let|That|It|Good)\b")
 _HEAD = 160  # a dateline is over by here
 _TAIL = re.compile(r"[(\[](?P<agency>[^()\[\]\n]{2,40})[)\]]\.?\s*$|\s[–—-]{1,2} ?(?P<dashed>[A-Z][\w .]{1,30})\.?\s*$")
 
@@ -65,9 +69,21 @@ def find_dateline(text: str, start: int, end: int, *, lexicons: Lexicons) -> Dat
     if found["agency"] and not credit:
         return None
     following = head[found.end() :].lstrip()
-    if not following or end - start - found.end() < 20 or not (following[0].isupper() or following[0] in "\"“'‘[1234567890"):
+    if (
+        not following
+        or end - start - found.end() < 20
+        or not (following[0].isupper() or following[0] in "\"“'‘[1234567890")
+    ):
         return None
-    if not _is_place(place, found["region"], shut, bool(credit or found["day"]), following, lexicons):
+    if not _is_place(
+        place,
+        found["region"],
+        shut,
+        bool(credit or found["day"]),
+        following,
+        lexicons,
+        spaced=found["shut"][:1].isspace(),
+    ):
         return None
     if not shut and not credit:
         return None
@@ -78,7 +94,7 @@ def find_dateline(text: str, start: int, end: int, *, lexicons: Lexicons) -> Dat
         agency=credit,
         agency_span=Span(start + found.start("agency"), start + found.end("agency")) if credit else None,
         day=_day(found),
-        sure=bool(credit or found["day"] or shut != ":" and (place.isupper() or found["region"])),
+        sure=bool(credit or found["day"] or (shut != ":" and (place.isupper() or found["region"]))),
     )
 
 
@@ -97,13 +113,13 @@ def find_tail_credit(text: str, start: int, end: int, *, lexicons: Lexicons) -> 
 
 
 def agency_named(words: str, *, lexicons: Lexicons) -> str | None:
-    """The domain of the agency that a whole credit names: "Reuters", "AFP", "By The Associated Press"."""
+    """The domain of the agency that a whole line names: "Reuters", "AFP", "By The Associated Press", "AP/AFP"."""
+    if "," in words:
+        return None  # "Jane Doe, Reuters" names a person first
     return _agency(re.sub(r"^(?:By|by|From|BY|Source:|\W+)\s*", "", words).rstrip(" .:|"), lexicons)
 
 
-def printed_day(
-    day: tuple[int | None, int, int] | None, near: dt.date | dt.datetime | None
-) -> dt.date | None:
+def printed_day(day: tuple[int | None, int, int] | None, near: dt.date | dt.datetime | None) -> dt.date | None:
     """The full date of a dateline such as "Nov 27": in its own year, or the one that puts it nearest to `near`."""
     if day is None:
         return None
@@ -151,7 +167,9 @@ def _agency(written: str | None, lexicons: Lexicons) -> str | None:
     return outlet.id if outlet and len(words) > 2 else None
 
 
-def _is_place(place: str, region: str, shut: str, credited: bool, following: str, lexicons: Lexicons) -> bool:
+def _is_place(
+    place: str, region: str, shut: str, credited: bool, following: str, lexicons: Lexicons, *, spaced: bool
+) -> bool:
     lowered = place.casefold()
     first = re.split(r"[/]", lowered)[0]
     if lowered in lexicons.lead_words or first in lexicons.lead_words:
@@ -159,12 +177,11 @@ def _is_place(place: str, region: str, shut: str, credited: bool, following: str
     known = first in lexicons.places or first.replace("’", "'") in lexicons.places
     if credited or known:
         return bool(known or place.isupper() or len(place.split()) <= 4)
-    if shut == ":":
+    if place.isupper() and len(place) > 3 and len(place.split()) <= 2 and "." not in place:
         # "MUZAFFARABAD: At least four ..." but not "WALLACE: I want to ask you ..."
-        turn = re.match(r"[\"“]?(?:I|I'm|I’m|We|You|Well|Yes|No|Thank|Thanks|So|And|But|Look|Mr|Let|That|It)\b", following)
-        return place.isupper() and len(place) > 3 and not turn and not region and "." not in place
-    if place.isupper():
-        return len(place) > 3 and shut in ("--", "–", "—", "―", "-")
+        if shut == ":":
+            return not region and not _SPOKEN.match(following)
+        return (spaced or shut != "--") and not _SPOKEN.match(following)
     # "Cuxhaven, Germany – " needs its region to be known, or the dash could belong to a sentence.
     return bool(region) and region.rsplit(", ", 1)[-1].casefold() in lexicons.places
 
@@ -172,7 +189,9 @@ def _is_place(place: str, region: str, shut: str, credited: bool, following: str
 def _day(found: re.Match[str]) -> tuple[int | None, int, int] | None:
     if not found["day"]:
         return None
-    month = (found["m1"] or found["m2"]).title()
+    month = (found["m1"] or found["m2"])[:3].title()
     year = found["y"]
-    full = None if not year else int(year) if len(year) == 4 else 1900 + int(year) if int(year) > 50 else 2000 + int(year)
+    full = (
+        None if not year else int(year) if len(year) == 4 else 1900 + int(year) if int(year) > 50 else 2000 + int(year)
+    )
     return full, _MONTHS.index(month) + 1, int(found["d1"] or found["d2"])

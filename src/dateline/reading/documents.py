@@ -12,12 +12,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypeAlias
 
 from dateline.errors import InputError
 from dateline.reading.formats.html import Extractor, Page, decode_page, looks_like_html
 from dateline.reading.formats.jsonl import Record, parse_line, parse_record
-from dateline.reading.formats.text import check_text, decode_text
+from dateline.reading.formats.text import check_text, clean_surrogates, decode_text
 from dateline.reading.received import Limits, Metadata, Received
 from dateline.records import Document, Problem, make_id
 
@@ -35,11 +35,12 @@ _FORMATS: dict[str, Format] = {
     ".json": "json",
 }
 _GZIP = b"\x1f\x8b"
+_Stream: TypeAlias = io.BufferedReader
 _PATTERN = set("*?[")
 
 
 def read_documents(
-    locations: Iterable[str], *, limits: Limits = Limits(), stdin: BinaryIO | None = None
+    locations: Iterable[str], *, limits: Limits | None = None, stdin: BinaryIO | None = None
 ) -> Iterator[Received | Problem]:
     """Read documents from files, folders, patterns ("news/*.html") and standard input ("-").
 
@@ -47,6 +48,7 @@ def read_documents(
     and for standard input, by how the content begins. A Problem comes in place of each document that could not be made.
     Raises InputError, before anything is read, when a named file does not exist or a pattern matches nothing.
     """
+    limits = limits or Limits()
     sources = [source for location in locations for source in _expand(location)]
     with Extractor(limits=limits) as extractor:
         for source in sources:
@@ -57,9 +59,9 @@ def read_documents(
 
 
 def receive_text(text: str, *, location: str = "text") -> Received:
-    """Take words that are already in memory. They are kept as they are, but for lone surrogates, which become U+FFFD."""
+    """Take words that are already in memory. They are kept as they are; only lone surrogates become U+FFFD."""
     checked = check_text(text, location)
-    kept = checked.text if checked.text is not None else check_text("", location).text or ""
+    kept = clean_surrogates(text)
     document = Document(id=make_id("document", location, kept), text=kept, location=location, media_type="text/plain")
     return Received(document=document, problems=checked.problems)
 
@@ -136,11 +138,11 @@ def _read_source(
         yield Problem(location=source.location, message=f"cannot be read: {reason}", remedy="Check its permissions.")
 
 
-def _open(source: _Source, stdin: BinaryIO | None) -> io.BufferedReader:
+def _open(source: _Source, stdin: BinaryIO | None) -> _Stream:
     """Open a source, unpacked if it is gzip, whatever its name says."""
     if source.path is None:
         raw: BinaryIO = stdin if stdin is not None else sys.stdin.buffer
-        stream = io.BufferedReader(_Unclosed(raw))
+        stream: _Stream = io.BufferedReader(_Unclosed(raw))
     else:
         stream = open(source.path, "rb")  # noqa: SIM115 - closed by the caller
     if stream.peek(2)[:2] == _GZIP:
@@ -166,7 +168,7 @@ class _Unclosed(io.RawIOBase):
 class _Unpacked(io.RawIOBase):
     """A gzip stream read piece by piece, so that a small file that unpacks to gigabytes stays small in memory."""
 
-    def __init__(self, packed: io.BufferedReader) -> None:
+    def __init__(self, packed: _Stream) -> None:
         self._packed = packed
         self._plain = gzip.GzipFile(fileobj=packed)
 
@@ -186,7 +188,7 @@ class _Unpacked(io.RawIOBase):
 
 
 def _read_stream(
-    stream: io.BufferedReader, source: _Source, limits: Limits, extractor: Extractor
+    stream: _Stream, source: _Source, limits: Limits, extractor: Extractor
 ) -> Iterator[Received | Problem]:
     name = source.path.name if source.path else source.location
     known = _format_of(name) or "text"
@@ -244,6 +246,8 @@ def _receive(
 ) -> Received | Problem:
     if len(text) > limits.text_characters:
         return _too_large(location, "text", limits.text_characters, "characters")
+    if text.count("\n") + text.count("\r") > limits.text_lines:
+        return _too_large(location, "text", limits.text_lines, "lines")
     # The name and not the path: the same file has the same id on another machine.
     document = Document(id=make_id("document", name, text), text=text, location=location, media_type="text/plain")
     return Received(document=document, problems=problems)
@@ -253,7 +257,7 @@ def _receive(
 
 
 def _read_json_lines(
-    stream: io.BufferedReader, source: _Source, limits: Limits, extractor: Extractor
+    stream: _Stream, source: _Source, limits: Limits, extractor: Extractor
 ) -> Iterator[Received | Problem]:
     if stream.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff"):
         yield from _read_json(stream.read(limits.file_bytes), source, limits, extractor)
@@ -275,15 +279,13 @@ def _read_json_lines(
         yield Problem(location=source.location, message="the file is empty", remedy="Nothing to do.")
 
 
-def _skip_line(stream: io.BufferedReader) -> None:
+def _skip_line(stream: _Stream) -> None:
     while piece := stream.readline(2**20):
         if piece.endswith(b"\n"):
             return
 
 
-def _read_line(
-    line: bytes, number: int, source: _Source, limits: Limits, extractor: Extractor
-) -> Received | Problem:
+def _read_line(line: bytes, number: int, source: _Source, limits: Limits, extractor: Extractor) -> Received | Problem:
     location = f"{source.location}:{number}"
     if b"\x00" in line:
         return Problem(location=location, message="this line is not JSON (it holds zero bytes)", remedy=None)

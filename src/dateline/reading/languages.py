@@ -15,10 +15,13 @@ from dateline.reading.lexicons import Lexicons
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENOUGH = 400  # words looked at; more do not change the answer
 _SCRIPTS = {
-    "CYRILLIC": "Cyrillic", "ARABIC": "Arabic", "HEBREW": "Hebrew", "GREEK": "Greek", "CJK": "Chinese or Japanese",
-    "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean", "DEVANAGARI": "Devanagari", "THAI": "Thai",
+    "CYRILLIC": "Cyrillic script", "ARABIC": "Arabic script", "HEBREW": "Hebrew script", "GREEK": "Greek",
+    "CJK": "Chinese or Japanese",
+    "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean", "DEVANAGARI": "Devanagari script",
+    "THAI": "Thai",
     "BENGALI": "Bengali", "TAMIL": "Tamil", "TELUGU": "Telugu", "GEORGIAN": "Georgian", "ARMENIAN": "Armenian",
-    "ETHIOPIC": "Ethiopic", "KHMER": "Khmer", "MYANMAR": "Burmese", "SINHALA": "Sinhala", "GURMUKHI": "Gurmukhi",
+    "ETHIOPIC": "Ethiopic script", "KHMER": "Khmer", "MYANMAR": "Burmese", "SINHALA": "Sinhala",
+    "GURMUKHI": "Gurmukhi script",
     "GUJARATI": "Gujarati",
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ class Lexicons:
     lines: whole furniture lines, normalised by `normalize_line` -> role; openings and endings likewise, as prefixes
     and suffixes. places: casefolded names of usual dateline places. lead_words: what stands before a colon and is
     no place. function_words: language code -> its commonest words; language_names: code -> English name.
+    boundary_weights: the logistic model of `boundaries`, feature -> log-odds.
     """
 
     outlets: dict[str, Outlet]
@@ -39,6 +40,7 @@ class Lexicons:
     lead_words: frozenset[str]
     function_words: dict[str, frozenset[str]]
     language_names: dict[str, str]
+    boundary_weights: dict[str, float]
 
     def furniture_role(self, line: str) -> FurnitureRole | None:
         """The role of a line that is site furniture by its words alone; None for any other line."""
@@ -50,7 +52,9 @@ class Lexicons:
         lowered = " ".join(line.casefold().split())
         for opening, role in self.openings:
             if lowered.startswith(opening):
-                return role
+                # "Related: ..." may also open a paragraph of reported words.
+                prose = opening.endswith(":") and (len(line) > 160 or "“" in line or '"' in line)
+                return None if prose and role == "furniture" else role
         for ending, role in self.endings:
             if whole.endswith(ending):
                 return role
@@ -94,6 +98,7 @@ def load_lexicons() -> Lexicons:
         lead_words=frozenset(word for (word,) in _rows("lead_words.tsv", columns=1)),
         function_words={code: frozenset(words.split()) for code, _, words in languages},
         language_names={code: name for code, name, _ in languages},
+        boundary_weights={name: float(weight) for name, weight in _pairs("boundary_weights.tsv")},
     )
 
 

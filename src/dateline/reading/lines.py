@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dateline.reading.datelines import Dateline, find_dateline
 from dateline.reading.lexicons import FurnitureRole, Lexicons, normalize_line
@@ -16,16 +17,31 @@ _MARKER = re.compile(r"(?:[-=_*~#+–—•]\s?){3,}|<{3,}|>{3,}")
 _BULLET = re.compile(r"(?:[•·●▪■◦‣⁃⦁►▶–—*]|-(?!-)|\d{1,2}[.)])[ \t\xa0]+(?=\S)")
 _SENTENCE_END = re.compile(r"[.?!…][\"”'’)\]]*$")
 _BYLINE = re.compile(
-    r"(?:by|from)[ \xa0:]+(?P<name>(?:the )?[A-Z][\w.'’-]+(?:(?:,? | and |, and | & )[A-Z][\w.'’-]*){0,12})(?P<rest>.*)",
-    re.IGNORECASE,
+    r"(?:by|BY|By)[ \xa0:]+"
+    r"(?P<name>(?:[Tt]he )?[A-Z][\w.'’-]+(?:(?:,? | and |, and | & )[A-Z][\w.'’-]*){0,12})(?P<rest>.*)"
 )
-_CREDIT_WORDS = r"AFP|AP|Reuters|REUTERS|EPA|Getty|Getty Images|Xinhua|Shutterstock|iStock|Alamy|Anadolu|Bloomberg|AFP via Getty Images"
+_SUPPLIERS = (
+    "AFP|AP|Reuters|REUTERS|EPA|Getty Images|Getty|Xinhua|Shutterstock|iStock|Alamy|Anadolu|Bloomberg|Landov|Corbis"
+)
+_PICTURES = (
+    r"[Ff]ile(?: [Pp]hoto| [Pp]icture)?|FILE|Photo|PHOTO|Images|[Pp]hoto by [^()]+|Supplied|Handout|Screengrab"
+    r"|Wikimedia(?: Commons)?|[Ss]ocial [Mm]edia"
+)
 _CREDIT_END = re.compile(
-    rf"[(\[](?P<words>(?:[^()\[\]\n]{{0,60}}[ /|:])?(?:File|file|FILE|File [Pp]hoto|[Ff]ile picture|Photo|PHOTO|{_CREDIT_WORDS}|Images|via [A-Z][\w ]+|[Pp]hoto by [^()]+|"
-    rf"Photo/[^()]+|Supplied|Handout|Screengrab|X|Facebook|Social media|Wikimedia(?: Commons)?)(?:[ /|][^()\[\]\n]{{0,60}})?)[)\]]\.?$"
+    r"[(\[](?:[^()\[\]\n]{0,60}[ /|:])?"
+    rf"(?:{_SUPPLIERS}|{_PICTURES}|via [A-Z][\w ]+)(?:[ /|,][^()\[\]\n]{{0,60}})?[)\]]\.?$"
 )
-_CREDIT_PIPE = re.compile(r"[|©]\s?[\w .'’-]{2,50}(?:/[\w .'’-]{2,40}){1,3}\s*$|(?:/|via )(?:AFP|AP|Getty Images|Reuters|REUTERS|EPA|Landov|Corbis|Shutterstock)\.?$")
-_NAMES = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?: (?:[A-ZÀ-ÖØ-Þ]\.|(?:de|van|von|bin|al|el|der|la|Al|El)|[A-ZÀ-ÖØ-Þ][\w'’-]+)){1,3}(?:(?:,| and|,? &) [A-Z][\w'’-]+(?: [A-Z][\w.'’-]+){1,2}){0,3}")
+_WORD_OF_NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_CREDIT_PIPE = re.compile(
+    r"[|©] ?[\w .'’-]{2,50}(?:/[\w .'’-]{2,40}){1,3}$"
+    rf"|(?:{_WORD_OF_NAME} ){{0,3}}{_WORD_OF_NAME}(?:/| via )"
+    rf"(?:{_SUPPLIERS}|Staff)(?: Photo)?(?:[/ ]{_WORD_OF_NAME}){{0,2}}\.?$"
+)
+_GIVEN = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+_PARTICLE = r"[A-ZÀ-ÖØ-Þ]\.|de|van|von|bin|al|el|der|la|Al|El"
+_NAMES = re.compile(
+    rf"{_GIVEN}(?: (?:{_PARTICLE}|{_GIVEN})){{1,3}}(?:(?:,| and|,? &) {_GIVEN}(?: [A-Z][\w.'’-]+){{1,2}}){{0,3}}"
+)
 _LONGEST_HEADLINE = 200
 _HARD_WRAP = (40, 90)  # typewriter and mail line lengths
 
@@ -50,6 +66,7 @@ class Look:
 
     key: its words as compared with other lines; two printings of one headline have the same key.
     bullet: where its words begin after a bullet, None without one. sentence: whether it ends as sentences end.
+    headline: whether it could head a story. titled: whether it could if it ended without its full stop.
     """
 
     unit: Unit
@@ -67,6 +84,7 @@ class Look:
     introduces: bool
     quoted: bool
     headline: bool
+    titled: bool
 
     @property
     def prose(self) -> bool:
@@ -107,11 +125,14 @@ def look_at(text: str, unit: Unit, *, lexicons: Lexicons) -> Look:
         caption=furniture == "caption" or credit is not None,
         credit=credit,
         bullet=unit.start + bullet.end() if bullet else None,
-        dateline=None if marker or furniture or stamps else find_dateline(text, unit.start, unit.end, lexicons=lexicons),
+        dateline=None
+        if marker or furniture or stamps
+        else find_dateline(text, unit.start, unit.end, lexicons=lexicons),
         sentence=sentence,
         introduces=introduces,
         quoted=quoted,
         headline=plain and credit is None and 2 <= words <= 28 and _reads_as_headline(line, sentence),
+        titled=plain and credit is None and 4 <= words <= 28,
     )
 
 
@@ -139,7 +160,7 @@ def _lines(text: str) -> list[Unit]:
 
 def _is_hard_wrapped(lines: list[Unit]) -> bool:
     """Whether the lines of a text are not its paragraphs: many run on, all are about as long as a screen is wide."""
-    inner = [first for first, second in zip(lines, lines[1:], strict=False) if second.gap == 0]
+    inner = [first for first, second in pairwise(lines) if second.gap == 0]
     if len(inner) < 6 or len(inner) < len(lines) * 0.4:
         return False
     longest = sorted(len(line.text) for line in lines)[int(len(lines) * 0.98)]
@@ -167,15 +188,17 @@ def _joined(text: str, lines: list[Unit]) -> list[Unit]:
 
 def _is_byline(line: str) -> bool:
     found = _BYLINE.fullmatch(line)
-    if not found or len(line) > 140 or _SENTENCE_END.search(line) and len(line.split()) > 8:
+    if not found or len(line) > 140 or (_SENTENCE_END.search(line) and len(line.split()) > 8):
         return False
     name, rest = found["name"], found["rest"].strip(" ,|-–—·•/")
     names = [word for word in re.split(r"[ ,&]+", name) if word and word.casefold() not in ("and", "the")]
-    if not all(word[0].isupper() for word in names) or not line[0].isupper() and line[0] != "b":
+    if not all(word[0].isupper() for word in names):
         return False
     # What follows the name is an outlet, a desk, a place or a date: no verb, so few small words.
     small = [word for word in rest.split() if word[0].islower() and word not in ("in", "of", "for", "and", "at", "the")]
-    return len(small) <= 1 and len(names) >= 1 and (len(names) > 1 or not rest or bool(find_stamps(rest)) or "," in line)
+    return (
+        len(small) <= 1 and len(names) >= 1 and (len(names) > 1 or not rest or bool(find_stamps(rest)) or "," in line)
+    )
 
 
 def _photo_credit(unit: Unit) -> Span | None:

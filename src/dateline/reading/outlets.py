@@ -11,7 +11,9 @@ from dateline.records import Outlet, make_id
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
 # Second-level labels under which registries sell names: bbc.co.uk, abc.net.au, ahram.org.eg.
-_REGISTRY_LABELS = frozenset("ac co com edu gob go gov gouv go govt mil ne net nic or org".split())
+_REGISTRY_LABELS = frozenset(
+    ["ac", "co", "com", "edu", "gob", "go", "gov", "gouv", "go", "govt", "mil", "ne", "net", "nic", "or", "org"]
+)
 
 
 def name_outlet(metadata: Metadata, *, lexicons: Lexicons) -> Outlet | None:

@@ -21,7 +21,7 @@ class Limits:
 
     file_bytes: a plain text file, web page or JSON array, after unpacking. JSON lines files have no limit as a whole.
     line_bytes: one line of a JSON lines file.
-    text_characters: the text of one document, in code points.
+    text_characters, text_lines: the text of one document, in code points and in lines.
     page_bytes, page_seconds, page_memory: one web page, the time its extraction may take, and the address space
         (bytes) of the process that extracts it.
     """
@@ -29,6 +29,7 @@ class Limits:
     file_bytes: int = 64 * 2**20
     line_bytes: int = 16 * 2**20
     text_characters: int = 2 * 2**20
+    text_lines: int = 100_000
     page_bytes: int = 16 * 2**20
     page_seconds: float = 20.0
     page_memory: int = 2 * 2**30

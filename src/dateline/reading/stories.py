@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from dateline.reading.boundaries import Boundary, find_boundaries
 from dateline.reading.datelines import Dateline, agency_named, find_tail_credit, printed_day
@@ -23,6 +24,9 @@ from dateline.records import Document, Evidence, Id, Outlet, Problem, Span, Stor
 
 _TURN = re.compile(r"[A-Z][A-Z.'’ -]{1,40}(?:\([^)\n]{1,40}\) ?)?:\s")
 _NOT_CROSSHEAD = re.compile(r"^[@#(\[•*-]|^RT\b|https?:|www\.|[:;,]|\d\d:\d\d|[\"“”]")
+# A sentence end inside a caption; short words before the full stop are abbreviations ("Dec.", "Gen.", "U.S.").
+_CAPTION_SENTENCE = re.compile(r"(?:(?<=[a-z]{5})|(?<=\d{4}))\. (?=[A-Z“\"])")
+_PICTURE = re.compile(r"\b(?:photo|file|pictured?|image|credit|courtesy)\b", re.IGNORECASE)
 _HIGHLIGHTS = re.compile(r"(?:Story highlights|STORY HIGHLIGHTS|Key points|KEY POINTS)[:\s]+(?=\S)")
 
 
@@ -37,14 +41,17 @@ def find_stories(received: Received, *, lexicons: Lexicons, split: Split = "auto
     document = received.document
     units = cut_units(document.text)
     looks = tuple(look_at(document.text, unit, lexicons=lexicons) for unit in units)
-    boundaries = find_boundaries(looks, container=received.container, split=split)
+    boundaries = find_boundaries(looks, container=received.container, split=split, weights=lexicons.boundary_weights)
     starts = [0, *(boundary.look for boundary in boundaries if boundary.split)] if looks else []
     problems = [*received.problems, *_boundary_problems(document, looks, boundaries)]
+    if not looks:
+        problems.append(Problem(location=document.location, message="the text holds no words"))
     stories: list[Story] = []
     sections: list[Section] = []
     outlets: dict[Id, Outlet] = {}
-    for start, end in zip(starts, [*starts[1:], len(looks)], strict=True):
-        draft = _draft(document.text, looks[start:end], received.metadata if start == 0 else _shared(received), lexicons)
+    for start, end in pairwise([*starts, len(looks)]):
+        metadata = received.metadata if start == 0 else _shared(received)
+        draft = _draft(document.text, looks[start:end], metadata, lexicons)
         language = foreign_language(_words(document.text, draft), lexicons=lexicons)
         if language or not (draft.body or draft.headline or draft.summary):
             problems.append(_left_out(document, draft, language))
@@ -76,6 +83,7 @@ class _Draft:
     headline_key: str = ""
     summary: list[Span] = field(default_factory=list)
     body: list[Span] = field(default_factory=list)
+    paragraphs: int = 0
     dateline: Dateline | None = None
     stamps: list[tuple[Stamp, int]] = field(default_factory=list)
     credits: list[tuple[str, Span, str]] = field(default_factory=list)
@@ -90,7 +98,7 @@ def _draft(text: str, looks: Sequence[Look], metadata: Metadata, lexicons: Lexic
     """Give every line of one story its role."""
     draft = _Draft(metadata=metadata, first=looks[0].unit.start, last=looks[-1].unit.end)
     title_key = normalize_line(metadata.title) if metadata.title else ""
-    headline = _find_headline(looks, title_key)
+    headline = _find_headline(looks, title_key, lexicons)
     repeat = _find_repeat(looks, headline)
     body_from = _find_body(looks, headline, repeat)
     speakers = sum(bool(_TURN.match(look.unit.text)) for look in looks) >= 2
@@ -105,7 +113,8 @@ def _draft(text: str, looks: Sequence[Look], metadata: Metadata, lexicons: Lexic
         elif look.marker or (index == repeat or (headline is not None and look.key and look.key == draft.headline_key)):
             draft.mark(span, "furniture")
         elif look.stamps:
-            draft.stamps += [(stamp, look.unit.start) for stamp in look.stamps]
+            at_edge = in_header or index >= len(looks) - 3  # a bare date inside the body is not the story's own
+            draft.stamps += [(each, look.unit.start) for each in look.stamps if at_edge or each.kind == "updated"]
             draft.mark(span, "timestamp")
         elif look.furniture and look.furniture != "caption":
             highlights = highlights or look.key in ("story highlights", "key points", "highlights")
@@ -132,7 +141,7 @@ def _draft(text: str, looks: Sequence[Look], metadata: Metadata, lexicons: Lexic
 # ---------------------------------------------------------------- the header of a story
 
 
-def _find_headline(looks: Sequence[Look], title_key: str) -> int | None:
+def _find_headline(looks: Sequence[Look], title_key: str, lexicons: Lexicons) -> int | None:
     """The line that is the headline: the known title, or the first line that can be one before any paragraph."""
     if title_key:
         for index, look in enumerate(looks[:12]):
@@ -142,7 +151,9 @@ def _find_headline(looks: Sequence[Look], title_key: str) -> int | None:
     for index, look in enumerate(looks[:12]):
         if look.prose and not look.headline:
             break
-        if not look.headline or look.dateline or _HIGHLIGHTS.match(look.unit.text):
+        if _HIGHLIGHTS.match(look.unit.text):
+            break  # its points are no headlines
+        if not look.headline or look.dateline or _is_name(look, lexicons):
             continue
         if first is None:
             first = index
@@ -155,6 +166,12 @@ def _find_headline(looks: Sequence[Look], title_key: str) -> int | None:
         # One line alone is what is said, not what heads it.
         return first if first is not None and len(looks) > 1 else None
     return first
+
+
+def _is_name(look: Look, lexicons: Lexicons) -> bool:
+    """Whether a line is only the name of an outlet or agency."""
+    line = look.unit.text
+    return look.words <= 6 and bool(lexicons.outlet_named(line) or agency_named(line, lexicons=lexicons))
 
 
 def _find_repeat(looks: Sequence[Look], headline: int | None) -> int | None:
@@ -218,10 +235,17 @@ def _is_caption(look: Look, index: int, *, in_header: bool, last_prose: int) -> 
 
 
 def _mark_caption(draft: _Draft, look: Look) -> None:
-    cut = look.credit.start if look.credit else look.unit.end
-    caption = look.unit.text[: cut - look.unit.start].rstrip()
-    if caption:
-        draft.mark(Span(look.unit.start, look.unit.start + len(caption)), "caption")
+    """A caption and its credit. What it tells after its first sentence is news: "... on Friday. Police said ..."."""
+    start, end = look.unit.start, look.credit.start if look.credit else look.unit.end
+    words = look.unit.text[: end - start].rstrip()
+    cut = next((found for found in _CAPTION_SENTENCE.finditer(words) if found.start() > 25), None)
+    told = words[cut.end() :] if cut else ""
+    if cut and told.count(" ") >= 9 and told[-1] in '."”’' and not _PICTURE.search(told):
+        draft.mark(Span(start, start + cut.start() + 1), "caption")
+        draft.mark(Span(start + cut.end(), start + len(words)), "body")
+        draft.body.append(Span(start + cut.end(), start + len(words)))
+    elif words:
+        draft.mark(Span(start, start + len(words)), "caption")
     if look.credit:
         draft.mark(look.credit, "credit")
 
@@ -234,22 +258,27 @@ def _is_signature(looks: Sequence[Look], index: int, *, in_header: bool, lexicon
     if look.words > 8 or look.sentence or look.introduces:
         return False
     line = look.unit.text
-    if agency_named(line, lexicons=lexicons) or lexicons.outlet_named(line):
+    if _is_name(look, lexicons):
         return in_header or index >= len(looks) - 3
-    if not in_header or not looks_like_names(line) or index == 0:
+    if not in_header or index == 0:
         return False
-    near = [other for step, other in enumerate(looks[max(0, index - 2) : index + 3], max(0, index - 2)) if step != index]
-    return any(
-        other.stamps or other.byline or lexicons.outlet_named(other.unit.text) or agency_named(other.unit.text, lexicons=lexicons)
-        for other in near
-        if other.words <= 12
-    )
+    name, _, employer = line.rpartition(", ")
+    if looks_like_names(name) and _is_employer(employer, lexicons):
+        return True
+    if not looks_like_names(line):
+        return False
+    near = [*looks[max(0, index - 2) : index], *looks[index + 1 : index + 3]]
+    return any(other.stamps or other.byline or _is_name(other, lexicons) for other in near if other.words <= 12)
+
+
+def _is_employer(words: str, lexicons: Lexicons) -> bool:
+    return bool(lexicons.outlet_named(words) or agency_named(words, lexicons=lexicons))
 
 
 def _mark_signature(draft: _Draft, look: Look, lexicons: Lexicons) -> None:
     span = Span(look.unit.start, look.unit.end)
     draft.mark(span, "byline")
-    agency = agency_named(look.unit.text, lexicons=lexicons)
+    agency = agency_named(look.unit.text.rpartition(", ")[2], lexicons=lexicons)
     if agency:
         draft.credits.append((agency, span, "rule:byline"))
     stamp = find_date(look.unit.text)
@@ -264,9 +293,9 @@ def _is_crosshead(looks: Sequence[Look], index: int) -> bool:
     """
     look = looks[index]
     line = look.unit.text
-    if look.words > 8 or look.sentence or look.introduces or look.bullet or look.quoted or len(line) < 4:
+    if look.words > 8 or look.sentence or look.introduces or look.bullet or len(line) < 4:
         return False
-    if not line[0].isupper() or _NOT_CROSSHEAD.search(line) or not 0 < index < len(looks) - 1:
+    if not line.lstrip("‘'")[:1].isupper() or _NOT_CROSSHEAD.search(line) or not 0 < index < len(looks) - 1:
         return False
     following = next((later for later in looks[index + 1 : index + 4] if not (later.furniture or later.caption)), None)
     previous = looks[index - 1]
@@ -279,8 +308,8 @@ def _is_crosshead(looks: Sequence[Look], index: int) -> bool:
 def _mark_body(draft: _Draft, text: str, look: Look, lexicons: Lexicons, *, speakers: bool) -> None:
     start, end = look.unit.start, look.unit.end
     dateline = look.dateline
-    early = draft.dateline is None and len(draft.body) < 3
-    if dateline and early and (dateline.sure or (not draft.body and not speakers)):
+    early = draft.dateline is None and draft.paragraphs < 3
+    if dateline and early and (dateline.sure or (not draft.paragraphs and not speakers)):
         draft.dateline = dateline
         draft.mark(dateline.span, "dateline")
         if dateline.agency and dateline.agency_span:
@@ -289,6 +318,7 @@ def _mark_body(draft: _Draft, text: str, look: Look, lexicons: Lexicons, *, spea
         start += len(text[start:end]) - len(text[start:end].lstrip())
     elif look.bullet is not None and look.bullet < end:
         start = look.bullet
+    draft.paragraphs += 1
     if start < end:
         draft.mark(Span(look.unit.start if look.bullet is not None else start, end), "body")
         draft.body.append(Span(start, end))
@@ -314,7 +344,8 @@ def _story(document: Document, draft: _Draft, metadata: Metadata, lexicons: Lexi
     outlet = name_outlet(metadata, lexicons=lexicons)
     if outlet:
         outlets.append(outlet)
-        evidence += [replace(each, field="outlet_id") for each in metadata.evidence if each.field.startswith("outlet")][:1]
+        stated = [each for each in metadata.evidence if each.field.startswith("outlet")]
+        evidence += [replace(each, field="outlet_id") for each in stated[:1]]
     agency = None
     for domain, span, method in draft.credits:
         credited = lexicons.outlets.get(domain) or Outlet(id=domain, name=domain)
@@ -408,7 +439,7 @@ def _boundary_problems(document: Document, looks: Sequence[Look], boundaries: Se
             Problem(
                 location=f"{document.location}:{unit.start}",
                 message=f"{said}, which is uncertain: {words!r}",
-                remedy="Put a line of three hyphens (---) between stories and use --split marker, or use --split never.",
+                remedy="Put a line of three hyphens (---) between stories and use --split marker, or --split never.",
             )
         )
     return problems

@@ -24,23 +24,38 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = r"(?:jan(?:uary)?|febr?(?:uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|febr?(?:uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DATE = (
     rf"(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?[ \u00a0-]+(?:of )?(?P<m1>{_MONTH})\b\.?,?[ \u00a0-]+(?P<y1>(?:19|20)\d\d)"
     rf"|(?P<m2>{_MONTH})\b\.?[ \u00a0]+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?[ \u00a0]+(?P<y2>(?:19|20)\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<d3>\d{1,2})"
     r"|(?P<a4>\d{1,2})(?P<s4>[/.])(?P<b4>\d{1,2})(?P=s4)(?P<y4>(?:19|20)\d\d)"
 )
-_TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::(?P<second>\d\d))?(?:[ \u00a0]?(?P<half>[ap])\.?m\b\.?)?|(?P<hour12>\d{1,2})[ \u00a0]?(?P<half12>[ap])\.?m\b\.?"
+_TIME = (
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::(?P<second>\d\d))?(?:[ \u00a0]?(?P<half>[ap])\.?m\b\.?)?"
+    r"|(?P<hour12>\d{1,2})[ \u00a0]?(?P<half12>[ap])\.?m\b\.?"
+)
 _ZONES = {  # offsets in hours; where a name is used for several zones, the one outlets print it for
     "gmt": 0, "utc": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "gst": 4, "pkt": 5,
     "ist": 5.5, "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "est": -5, "edt": -4, "cst": -6,
     "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-_ZONE = r"(?P<zone>gmt|utc|bst|cest|cet|eest|eet|msk|gst|pkt|ist|hkt|sgt|jst|kst|aest|aedt|est|edt|et|cst|cdt|ct|mst|mdt|mt|pst|pdt|pt)\b"
-_UPDATED = r"(?P<updated>(?:this (?:story|article|post) was )?(?:last |originally )?(?:updated?|modified|edited|revised)(?: (?:on|at))?)"
-_PUBLISHED = r"(?P<published>(?:this (?:story|article|post) was )?(?:first |originally )?(?:published|posted|created|issued|released|filed)(?: (?:on|at))?)"
-_AGO = r"(?P<ago>(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:min(?:ute)?|hour|hr|day|week|month|year)s? ago|just now|yesterday|today)"
+_ZONE = (
+    r"(?P<zone>gmt|utc|bst|cest|cet|eest|eet|msk|gst|pkt|ist|hkt|sgt|jst|kst|aest|aedt"
+    r"|est|edt|et|cst|cdt|ct|mst|mdt|mt|pst|pdt|pt)\b"
+)
+_THIS = r"(?:this (?:story|article|post) was )?"
+_UPDATED = rf"(?P<updated>{_THIS}(?:last |originally )?(?:updated?|modified|edited|revised)(?: (?:on|at))?)"
+_PUBLISHED = (
+    rf"(?P<published>{_THIS}(?:first |originally )?(?:published|posted|created|issued|released|filed)(?: (?:on|at))?)"
+)
+_AGO = (
+    r"(?P<ago>(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten) "
+    r"(?:min(?:ute)?|hour|hr|day|week|month|year)s? ago|just now|yesterday|today)"
+)
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
 _PART = re.compile(
     rf"{_UPDATED}|{_PUBLISHED}|{_AGO}|(?P<date>{_DATE})|(?P<time>{_TIME})|{_ZONE}"
@@ -196,6 +211,8 @@ def _moment(
 ) -> dt.date | dt.datetime | None:
     try:
         date = dt.date(int(year), int(month), int(day))
+        if date.year < 1600:  # "0001-01-01" is how some software writes "unknown"
+            return None
         if hour is None or minute is None:
             return date
         moment = dt.datetime.combine(date, dt.time(int(hour), int(minute), int(second or 0)))

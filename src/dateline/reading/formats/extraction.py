@@ -18,7 +18,9 @@ from typing import Any
 
 Fields = dict[str, list[Any]]
 
-_ARTICLE_TYPES = re.compile(r"(?:News|Reportage|Opinion|Analysis|Review|Background|Advertiser|Scholarly)?\w*Article|BlogPosting|LiveBlogPosting|Report$")
+_ARTICLE_TYPES = re.compile(
+    r"(?:News|Reportage|Opinion|Analysis|Review|Background|Advertiser|Scholarly)?\w*Article|BlogPosting|LiveBlogPosting|Report$"
+)
 _MOST_PARAGRAPHS = 10_000  # above this trafilatura takes minutes; such a page is cut into paragraphs plainly
 _DEEPEST = 400  # nested elements; recursion in the libraries ends near a thousand
 
@@ -55,7 +57,7 @@ def _answer(html: str) -> dict[str, Any]:
     try:
         return extract(html)
     except RecursionError:
-        return {"paragraphs": [], "fields": {}, "problems": ["the page is nested too deeply"], "page_words": 0}
+        return {"paragraphs": [], "fields": {}, "problems": [], "page_words": _words_of(html)}
 
 
 def extract(html: str) -> dict[str, Any]:
@@ -64,43 +66,157 @@ def extract(html: str) -> dict[str, Any]:
 
     problems: list[str] = []
     tree = load_html(html)
-    if tree is None:
-        return {"paragraphs": [], "fields": {}, "problems": [], "page_words": 0}
+    if tree is None:  # the parser gives up at ten million characters in one piece, among others
+        return {"paragraphs": [], "fields": {}, "problems": [], "page_words": _words_of(html)}
     linked = _linked_data(tree)
     fields = _first_of(_from_linked_data(linked), _from_meta(tree))
+    paragraphs: list[str] = []
     heavy = sum(1 for _ in tree.iter("p", "br", "li")) > _MOST_PARAGRAPHS or _depth(tree) > _DEEPEST
     if heavy:
         problems.append("the page is unusually large or deep; its paragraphs were taken as they stand")
         paragraphs = _plain_paragraphs(tree)
     else:
         fields = _first_of(fields, _from_libraries(html))
-        paragraphs = _main_text(html)
-    if not paragraphs:
-        paragraphs = _article_body(linked)
+        paragraphs = _main_text(tree)
+    stated = _article_body(linked)
+    if _count(stated) > 2 * _count(paragraphs):
+        paragraphs = stated
+        problems.append("the text was taken from the page's own description of it (JSON-LD)")
+    if not paragraphs and not heavy:
+        paragraphs = _plain_paragraphs(tree)
         if paragraphs:
-            problems.append("the text was taken from the page's own description of it (JSON-LD)")
-    page_words = 0
-    if not paragraphs:
-        page_words = len(" ".join(tree.itertext()).split())
+            problems.append("no main text was found; the page's longer paragraphs were taken as they stand")
+    paragraphs = _tidy(paragraphs, fields.get("title", [""])[0])
+    page_words = 0 if paragraphs else _words_of(html)
     return {"paragraphs": paragraphs, "fields": fields, "problems": problems, "page_words": page_words}
+
+
+def _words_of(html: str) -> int:
+    """About how many words a page shows from which nothing could be taken."""
+    plain = re.sub(r"<(script|style)\b.*?(?:</\1|$)", " ", html[:4_000_000], flags=re.IGNORECASE | re.DOTALL)
+    return len(re.sub(r"<[^<>]*>", " ", plain).split())
 
 
 # ---------------------------------------------------------------- main text
 
 
-def _main_text(html: str) -> list[str]:
+def _main_text(tree: Any) -> list[str]:
+    """What trafilatura finds, without promotional links, and with paragraphs of the same kind that it passed over."""
+    from copy import deepcopy
+
     import trafilatura
 
-    document = trafilatura.bare_extraction(html, include_comments=False, with_metadata=False, fast=True)
+    cleaned = deepcopy(tree)
+    _drop_promotions(cleaned)
+    kinds = _paragraph_kinds(cleaned)
+    document: Any = trafilatura.bare_extraction(cleaned, include_comments=False, with_metadata=False, fast=True)
     text = (document.text if document else "") or ""
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    return _with_passed_over([line.strip() for line in text.split("\n") if line.strip()], kinds)
+
+
+def _drop_promotions(tree: Any) -> None:
+    """Take out paragraphs and lists that are nothing but links to other stories."""
+    for element in list(tree.iter("ul", "ol")):
+        items = list(element.iter("li"))
+        if len(items) >= 2 and all(_is_link(item) for item in items):
+            _drop(element)
+    for element in list(tree.iter("p", "h3", "h4", "h5")):
+        if len(" ".join(element.itertext()).split()) >= 4 and _is_link(element):
+            _drop(element)
+
+
+def _is_link(element: Any) -> bool:
+    """Whether all the words of an element stand inside links."""
+    words = len("".join(element.itertext()).split())
+    linked = sum(len("".join(link.itertext()).split()) for link in element.iter("a"))
+    return words > 0 and linked >= words
+
+
+def _drop(element: Any) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail or ""
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _paragraph_kinds(tree: Any) -> list[tuple[str, tuple[str, str, str]]]:
+    """The longer paragraphs of a page, each with where it stands: its own class, its parent's tag and class."""
+    kinds = []
+    for element in tree.iter("p"):
+        words = " ".join(" ".join(element.itertext()).split())
+        parent = element.getparent()
+        if words.count(" ") < 14 or parent is None or _link_share(element, words) > 0.3:
+            continue
+        if any(
+            above.tag in ("aside", "footer", "nav", "figure", "blockquote", "form") for above in element.iterancestors()
+        ):
+            continue
+        kinds.append((words, (element.get("class") or "", str(parent.tag), parent.get("class") or "")))
+    return kinds
+
+
+def _link_share(element: Any, words: str) -> float:
+    return sum(len("".join(link.itertext())) for link in element.iter("a")) / max(1, len(words))
+
+
+def _with_passed_over(found: list[str], kinds: list[tuple[str, tuple[str, str, str]]]) -> list[str]:
+    """Complete a text that was found only in part: some sites cut a story into several boxes of one class.
+
+    Done only when at least three tenths of the words are missing, all in places like those of the words found.
+    """
+    have = {_key(paragraph) for paragraph in found}
+    places = {kind for words, kind in kinds if _key(words) in have and (kind[0] or kind[2])}
+    alike = [words for words, kind in kinds if kind in places]
+    whole = re.sub(r"\W+", "", "".join(found)).lower()
+    missing = [words for words in alike if _key(words) not in whole]
+    if not found or _count(missing) < 0.3 * _count(found):
+        return found
+    merged = list(found)
+    at = 0
+    positions = {_key(paragraph): index for index, paragraph in enumerate(found)}
+    added = 0
+    for words in alike:
+        if _key(words) in positions:
+            at = positions[_key(words)] + 1
+        elif words in missing:
+            merged.insert(at + added, words)
+            added += 1
+    return merged
+
+
+def _key(words: str) -> str:
+    return re.sub(r"\W+", "", words)[:60].lower()
+
+
+def _count(paragraphs: list[str]) -> int:
+    return sum(paragraph.count(" ") + 1 for paragraph in paragraphs)
+
+
+def _tidy(paragraphs: list[str], title: str) -> list[str]:
+    """Take out what repeats the title, and turn table rows into words."""
+    tidied: list[str] = []
+    for paragraph in paragraphs:
+        words = paragraph
+        if words.startswith("|"):
+            words = " ".join(
+                cell for cell in re.split(r"\s*\|\s*", words) if cell and not re.fullmatch(r"[-: ]+", cell)
+            )
+        if words and not (len(tidied) < 3 and _key(words) == _key(title) and abs(len(words) - len(title)) < 6):
+            tidied.append(words)
+    return tidied
 
 
 def _plain_paragraphs(tree: Any) -> list[str]:
     paragraphs = []
     for element in tree.iter("p"):
         words = " ".join("".join(element.itertext()).split())
-        if len(words) > 60:
+        if len(words) > 60 and _link_share(element, words) < 0.5:
             paragraphs.append(words)
         if len(paragraphs) >= _MOST_PARAGRAPHS:
             break
@@ -162,7 +278,10 @@ def _objects(data: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 def _is_article(data: dict[str, Any]) -> bool:
     kinds = data.get("@type")
-    return any(isinstance(kind, str) and _ARTICLE_TYPES.match(kind.rsplit("/", 1)[-1]) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+    return any(
+        isinstance(kind, str) and _ARTICLE_TYPES.match(kind.rsplit("/", 1)[-1])
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
 
 
 def _from_linked_data(articles: list[dict[str, Any]]) -> Fields:
@@ -174,8 +293,8 @@ def _from_linked_data(articles: list[dict[str, Any]]) -> Fields:
             "title": _plain(article.get("headline") or article.get("name")),
             "published_at": _plain(article.get("datePublished")),
             "updated_at": _plain(article.get("dateModified")),
-            "authors": _names(article.get("author")),
-            "outlet_name": publisher[0] if publisher else "",
+            "authors": [_person(name) for name in _names(article.get("author"))],
+            "outlet_name": publisher[0].lstrip("@") if publisher else "",
             "language": _plain(article.get("inLanguage"))[:2].lower(),
             "section": _plain(section[0] if isinstance(section, list) and section else section),
             "url": _address(article.get("mainEntityOfPage")) or _address(article.get("url")),
@@ -191,6 +310,11 @@ def _names(value: Any) -> list[str]:
         if name and not name.startswith("http"):
             names.append(name)
     return names[:20]
+
+
+def _person(written: str) -> str:
+    """A name without "By" and without what the person does: "By ANN LEE, AP Writer" -> "ANN LEE"."""
+    return re.split(r", (?=[A-Z])", re.sub(r"^(?:[Bb]y|BY)\s+", "", written))[0]
 
 
 def _address(value: Any) -> str:
@@ -213,9 +337,11 @@ def _plain(value: Any) -> str:
 _META = {
     "title": ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"),
     "published_at": ("article:published_time", "og:published_time", "parsely-pub-date", "datepublished", "pubdate",
-                     "publishdate", "publish-date", "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "ptime", "cxenseparse:recs:publishtime",
+                     "publishdate", "publish-date", "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "ptime",
+                     "cxenseparse:recs:publishtime",
                      "date", "cse_date", "article.published"),
-    "updated_at": ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
+    "updated_at": ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
+                   "dcterms.modified",
                    "article.updated", "utime"),
     "authors": ("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author"),
     "outlet_name": ("og:site_name", "application-name", "dc.publisher", "cre"),
@@ -255,11 +381,13 @@ def _from_meta(tree: Any) -> Fields:
 def _kept(field: str, value: str, all_values: list[str]) -> Any:
     if field == "authors":
         people = [each for each in all_values if not each.startswith(("http", "@")) and len(each) < 100]
-        return [re.sub(r"^[Bb]y\s+", "", each) for each in people[:10]]
+        return [_person(each) for each in people[:10]]
     if field == "language":
         return value[:2].lower()
     if field == "url":
         return _address(value)
+    if field == "outlet_name":
+        return value.lstrip("@")
     return value
 
 
@@ -275,7 +403,7 @@ def _from_libraries(html: str) -> Fields:
             for name, value in (
                 ("title", found.title),
                 ("authors", found.author.split("; ") if found.author else None),
-                ("outlet_name", found.sitename),
+                ("outlet_name", (found.sitename or "").lstrip("@")),
                 ("url", found.url),
                 ("outlet_domain", found.url or found.hostname),
                 ("published_at", found.date),

@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,8 +28,13 @@ from dateline.reading.received import Limits, Metadata
 from dateline.reading.timestamps import parse_moment
 from dateline.records import Evidence, Problem, Span
 
-_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})|<\?xml[^>]{0,100}encoding=[\"']([\w.-]{2,40})", re.IGNORECASE)
+_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})|<\?xml[^>]{0,100}encoding=[\"']([\w.-]{2,40})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +65,8 @@ def decode_page(data: bytes, location: str) -> Decoded:
 class Extractor:
     """Extracts pages in a child process, one at a time. Close it, or use it in a `with` statement."""
 
-    def __init__(self, *, limits: Limits = Limits()) -> None:
-        self._limits = limits
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
 
@@ -101,17 +107,15 @@ class Extractor:
         child.wait()
         for stream in (child.stdin, child.stdout):
             if stream:
-                try:
+                with suppress(OSError):  # what was still to be written has nobody left to read it
                     stream.close()
-                except OSError:
-                    pass  # what was still to be written has nobody left to read it
 
     def _ask(self, question: bytes) -> bytes | None:
         if self._child is None or self._child.poll() is not None:
             self.close()
             self._start()
         child, answers = self._child, self._answers
-        assert child is not None and child.stdin is not None
+        assert child is not None
         writer = threading.Thread(target=_write, args=(child, question), daemon=True)
         writer.start()
         try:

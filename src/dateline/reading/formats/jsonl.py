@@ -49,7 +49,7 @@ def parse_line(line: str, *, location: str, number: int) -> Record | Problem:
         return Problem(
             location=where,
             message=f"this line is not JSON ({_said(error)})",
-            remedy="Each line must be one object, such as {\"id\": \"1\", \"text\": \"...\"}.",
+            remedy='Each line must be one object, such as {"id": "1", "text": "..."}.',
         )
     return parse_record(record, location=location, number=number)
 
@@ -61,7 +61,7 @@ def parse_record(record: Any, *, location: str, number: int) -> Record | Problem
         return Problem(
             location=where,
             message=f"this line is a JSON {type(record).__name__}, not an object",
-            remedy="Each line must be one object, such as {\"id\": \"1\", \"text\": \"...\"}.",
+            remedy='Each line must be one object, such as {"id": "1", "text": "..."}.',
         )
     name = _name(record) or str(number)
     where = f"{location}#{name}"
@@ -72,7 +72,7 @@ def parse_record(record: Any, *, location: str, number: int) -> Record | Problem
         return Problem(
             location=where,
             message='this line has no "text" and no "html", or they are empty',
-            remedy="Put the words of the story into the field \"text\".",
+            remedy='Put the words of the story into the field "text".',
         )
     metadata, problems = _metadata(record, where)
     return Record(
@@ -123,7 +123,9 @@ def _metadata(record: dict[str, Any], where: str) -> tuple[Metadata, tuple[Probl
         "outlet_domain": named_domain or domain,
         "url": url,
         "language": language[:2].lower() if language else None,
-        "authors": tuple(clean_surrogates(person).strip() for person in people if isinstance(person, str) and person.strip()),
+        "authors": tuple(
+            clean_surrogates(person).strip() for person in people if isinstance(person, str) and person.strip()
+        ),
         "section": _text(record, "section"),
     }
     evidence = tuple(Evidence(field=field, spans=(), method=_METHOD) for field, value in found.items() if value)

@@ -104,7 +104,7 @@ def _decode_damaged(data: bytes, location: str) -> Decoded:
     if sound > damaged:
         problem = Problem(
             location=location,
-            message=f"{damaged} bytes are not UTF-8 and were replaced by \ufffd",
+            message=f"the file is not all UTF-8: {damaged} damaged places were replaced by \ufffd",
             remedy="Save the file again as UTF-8 if words are missing.",
         )
         return _checked(lenient, location, "utf-8", declared=True, problems=(problem,))
@@ -118,9 +118,7 @@ def _decode_damaged(data: bytes, location: str) -> Decoded:
     return _checked(text, location, "windows-1252", declared=False, problems=(problem,))
 
 
-def _checked(
-    text: str, location: str, encoding: str, *, declared: bool, problems: tuple[Problem, ...] = ()
-) -> Decoded:
+def _checked(text: str, location: str, encoding: str, *, declared: bool, problems: tuple[Problem, ...] = ()) -> Decoded:
     text = clean_surrogates(text)
     if not text.strip().strip("\ufeff\u200b\x00"):
         return _refuse(location, "the file holds no words", None)
