@@ -1,8 +1,10 @@
 """Fits the act model of `dateline.claims` on gold stories and writes `data/acts.npz`.
 
-usage: python -m training.claims.fit_acts ../shared/data/attributed-events/train.jsonl [--dev DEV] [--core SCORES.jsonl]
+usage: python -m training.claims.fit_acts ../shared/data/attributed-events/train.jsonl --dev DEV [--core WEIGHTS]
 
-The model is a multinomial logistic regression over hashed features (`speech_acts.act_features`).
+The model is a multinomial logistic regression over hashed features (`speech_acts.act_features`). With --core (a folder
+of language model weights) it also fits, on DEV, how far the core's own scores are trusted: two numbers, chosen by
+log-likelihood on a grid. The training stories cannot tell: the core has seen them and is too sure of them.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold")
     parser.add_argument("--dev")
-    parser.add_argument("--c", type=float, default=1.0)
+    parser.add_argument("--core", type=Path)
+    parser.add_argument("--c", type=float, default=0.5)
     parser.add_argument("--out", default="src/dateline/claims/data/acts.npz")
     parser.add_argument("--folds", type=int, default=0)
     arguments = parser.parse_args()
@@ -41,10 +44,34 @@ def main() -> None:
             right += int((model.predict(x[test]) == y[test]).sum())
         print(f"cross-validated {100 * right / len(y):.1f}")
     model = LogisticRegression(C=arguments.c, max_iter=200).fit(x, y)
+    mixing = {"own": 1.0, "core": 0.6}
     if arguments.dev:
-        x_dev, y_dev, _ = matrix(list(read_stories(arguments.dev)))
+        dev = list(read_stories(arguments.dev))
+        x_dev, y_dev, _ = matrix(dev)
         print(f"dev {100 * (model.predict(x_dev) == y_dev).mean():.1f} of {len(y_dev)}")
-    write_model(Path(arguments.out), model.coef_.T, model.intercept_, {"own": 1.0, "core": 1.0})
+        if arguments.core:
+            mixing = fit_mixing(model.decision_function(x_dev), dev, y_dev, arguments.core)
+    write_model(Path(arguments.out), model.coef_.T, model.intercept_, mixing)
+
+
+def fit_mixing(own: np.ndarray, dev: list[GoldStory], acts: np.ndarray, weights: Path) -> dict[str, float]:
+    """How to add the two scores: the pair of factors under which the dev acts are likeliest."""
+    from training.claims.core_scores import core_scores
+
+    by_story = core_scores(dev, weights)
+    core = np.log(np.exp(np.vstack([by_story[story.id] for story in dev])) + 1e-4)
+    cued = np.array([bool(draft.cue) for story in dev for draft in story.drafts])[:, None]
+    best = (-np.inf, 1.0, 0.0)
+    for a in np.arange(0.4, 1.3, 0.1):
+        for b in np.arange(0.0, 1.3, 0.1):
+            mixed = np.where(cued, a * own + b * core, own)
+            chance = mixed - np.log(np.exp(mixed).sum(axis=1, keepdims=True))
+            likelihood = chance[np.arange(len(acts)), acts].mean()
+            if likelihood > best[0]:
+                best = (likelihood, float(a), float(b))
+                right = (mixed.argmax(axis=1) == acts).mean()
+    print(f"core alone {100 * (core.argmax(axis=1) == acts).mean():.1f}, mixed {100 * right:.1f}, own {best[1]:.1f} core {best[2]:.1f}")
+    return {"own": round(best[1], 2), "core": round(best[2], 2)}
 
 
 def matrix(stories: list[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray]:

@@ -57,30 +57,30 @@ def main() -> None:
     write_model(Path(arguments.out), model.weights[:, None], np.zeros(1), {"threshold": threshold})
 
 
-def gold_acts(stories: list[GoldStory]) -> dict[str, list[str]]:
-    return {story.id: [claim["act"] for claim in story.gold] for story in stories}
+def gold_acts(stories: list[GoldStory]) -> dict[str, np.ndarray]:
+    return {story.id: np.array([np.eye(len(ACTS))[ACTS.index(claim["act"])] for claim in story.gold]) for story in stories}
 
 
-def crossed_acts(stories: list[GoldStory], folds: int) -> dict[str, list[str]]:
-    """Acts of each story from a model that has not seen it."""
+def crossed_acts(stories: list[GoldStory], folds: int) -> dict[str, np.ndarray]:
+    """Probabilities of the acts in each story from a model that has not seen it. *Shape:* (claims, acts)."""
     x, y, groups = matrix(stories)
-    predicted = np.zeros_like(y)
+    predicted = np.zeros((len(y), len(ACTS)))
     for train, test in GroupKFold(folds).split(x, y, groups):
-        predicted[test] = LogisticRegression(C=1.0, max_iter=100).fit(x[train], y[train]).predict(x[test])
+        predicted[test] = LogisticRegression(C=1.0, max_iter=100).fit(x[train], y[train]).predict_proba(x[test])
     return _by_story(stories, predicted)
 
 
-def fitted_acts(stories: list[GoldStory], dev: list[GoldStory]) -> dict[str, list[str]]:
+def fitted_acts(stories: list[GoldStory], dev: list[GoldStory]) -> dict[str, np.ndarray]:
     x, y, _ = matrix(stories)
     x_dev, _, _ = matrix(dev)
-    return _by_story(dev, LogisticRegression(C=1.0, max_iter=100).fit(x, y).predict(x_dev))
+    return _by_story(dev, LogisticRegression(C=1.0, max_iter=100).fit(x, y).predict_proba(x_dev))
 
 
-def _by_story(stories: list[GoldStory], predicted: np.ndarray) -> dict[str, list[str]]:
-    acts: dict[str, list[str]] = {}
+def _by_story(stories: list[GoldStory], predicted: np.ndarray) -> dict[str, np.ndarray]:
+    acts: dict[str, np.ndarray] = {}
     start = 0
     for story in stories:
-        acts[story.id] = [ACTS[index] for index in predicted[start : start + len(story.gold)]]
+        acts[story.id] = predicted[start : start + len(story.gold)]
         start += len(story.gold)
     return acts
 
@@ -88,12 +88,14 @@ def _by_story(stories: list[GoldStory], predicted: np.ndarray) -> dict[str, list
 Pairs = list[tuple[int, int, dict[int, float], bool]]
 
 
-def story_pairs(story: GoldStory, acts: list[str]) -> Pairs:
+def story_pairs(story: GoldStory, acts: np.ndarray) -> Pairs:
     """Every ordered pair of claims: reply, other, hashed features, whether the one answers the other."""
+    if not story.gold:
+        return []
     lexicons = Lexicons(cues=read_cues(), media=(), content=(), acts=_EMPTY, answers=_EMPTY)
     judgements = [
-        Judgement(act, polarity(story, draft, act, lexicons), "", 1.0, "")  # type: ignore[arg-type]
-        for draft, act in zip(story.drafts, acts, strict=True)
+        Judgement(act, polarity(story, draft, act, lexicons), "", 1.0, "", tuple(scores))
+        for draft, act, scores in zip(story.drafts, (ACTS[best] for best in acts.argmax(axis=1)), acts, strict=True)
     ]
     parties = describe_parties(story.text, story.drafts, judgements, story.parents, story.marked, lexicons)
     rarity = word_rarity(parties)

@@ -37,12 +37,13 @@ def main() -> int:
     parser.add_argument("--cut", type=float, default=0.0)
     parser.add_argument("--scorers", default="../shared/score")
     parser.add_argument("--pred")
+    parser.add_argument("--model", type=Path, help="language model weights in place of the package's")
     parser.add_argument("--strict", action="store_true")
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--floors", action="store_true")
     arguments = parser.parse_args()
     pred = Path(arguments.pred or tempfile.mkstemp(suffix=".jsonl")[1])
-    lines = read_spans(arguments.gold, arguments.cut) if arguments.spans == "gold" else read_text(arguments.gold)
+    lines = read_spans(arguments.gold, arguments.cut) if arguments.spans == "gold" else read_text(arguments.gold, arguments.model)
     pred.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     options = ["--by-type", "--errors", str(arguments.errors), *(["--strict"] if arguments.strict else [])]
     output = score(arguments.scorers, "claims.py", arguments.gold, pred, *options)
@@ -63,7 +64,7 @@ def read_spans(path: str, cut: float) -> Iterator[str]:
         yield _json(gold["id"], mentions=mentions, **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)})
 
 
-def read_text(path: str) -> Iterator[str]:
+def read_text(path: str, model: Path | None) -> Iterator[str]:
     """Predictions of the whole product on the gold's texts."""
     import dateline
 
@@ -71,7 +72,8 @@ def read_text(path: str) -> Iterator[str]:
         for gold in read_gold(path):
             record = {"id": gold["id"], "text": gold["text"], "published_at": gold.get("date") or None}
             given.write(json.dumps(record) + "\n")
-    for records in dateline.read(Path(given.name)):
+    resources = dateline.load(model)
+    for records in dateline.read(Path(given.name), resources=resources):
         fields = {f.name: getattr(records, f.name) for f in dataclasses.fields(records)}
         yield _json(records.document.location.rsplit("#", 1)[-1], **{name: fields[name] for name in _NEEDED})
 

@@ -73,8 +73,8 @@ BLANK = (
 )
 
 PIECES = (
-    "KARACHI: ", "KABUL (Reuters) - ", "(CNN) -- ", "ISLAMABAD,
-    Nov 27 (AFP) – ", "By Ada Lane", "Updated 28 November 2025",
+    "KARACHI: ", "KABUL (Reuters) - ", "(CNN) -- ",
+    "ISLAMABAD, Nov 27 (AFP) – ", "By Ada Lane", "Updated 28 November 2025",
     "Short Url", "Follow", "Read more", "---", "***", "=====",
     "• ", "- ", "1. ", "“", "”", "‘", "’", '"', "'", "(", ")", "[", "]",
     "The minister said the talks had failed and that no date was set for another round.",

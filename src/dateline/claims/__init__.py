@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dateline.claims.answers import Answer, find_answers
+from dateline.claims.answers import Answer, deny_in_reply, find_answers
 from dateline.claims.attribution import Draft, Marked, draft_claims, enclosing, mark_quotations
 from dateline.claims.lexicons import Lexicons, load_lexicons
 from dateline.claims.speech_acts import Judgement, Setting, judge_act, settings_of
@@ -57,6 +57,7 @@ def find_claims(analysis: Analysis, mentions: Sequence[Mention], story: Story, *
     settings = settings_of(analysis.text, drafts, parents, marked)
     judgements = [judge_act(analysis.text, draft, setting, lexicons) for draft, setting in zip(drafts, settings, strict=True)]
     answers = find_answers(analysis.text, drafts, judgements, parents, marked, lexicons)
+    judgements = deny_in_reply(judgements, answers)
     ids = [_claim_id(story.id, draft) for draft in drafts]
     answered = {answer.reply: answer for answer in answers}
     cast = cast_of(analysis, mentions)
@@ -97,7 +98,7 @@ def _claim(
     lexicons: Lexicons,
 ) -> Claim:
     sources = find_sources(text, draft, cast)
-    about = find_about(text, draft, judgement.act, cast, sources)
+    about = find_about(text, draft, cast, sources)
     addressees = find_addressees(text, draft, judgement.act, cast, sources)
     medium = find_medium(text, draft, lexicons)
 
@@ -152,7 +153,7 @@ def _evidence(
     if medium:
         found.append(Evidence(field="medium", spans=(medium.span,), method="lexicon:media"))
     if answer:
-        found.append(Evidence(field="answers", spans=words, method="model:answers", confidence=answer.confidence))
+        found.append(Evidence(field="answers", spans=words, method=answer.method, confidence=answer.confidence))
     return tuple(evidence for evidence in found if evidence.spans)
 
 

@@ -10,21 +10,24 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dateline.claims.attribution import Draft, Marked
 from dateline.claims.lexicons import Lexicons, LinearModel, Reading, read_cue, words_of
+from dateline.claims.quotations import holds
 from dateline.claims.speech_acts import Judgement, hashed, stem
+from dateline.language.analysis import ACTS
 from dateline.records import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One draft answers another: indices into the drafts. confidence: probability in [0, 1]."""
+    """One draft answers another: indices into the drafts. confidence: probability in [0, 1], None from a rule."""
 
     reply: int
     answered: int
-    confidence: float
+    confidence: float | None
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Party:
     """What the scorer needs of one draft, worked out once."""
 
     act: str
+    scores: Mapping[str, float]
     rejects: bool
     headline: bool
     paragraph: int
@@ -45,6 +49,8 @@ class Party:
     explicit: bool
     negated: bool
     pairs: frozenset[tuple[str, str]]
+    stems: tuple[str, ...]
+    quoted: tuple[tuple[str, ...], ...]
     inside: int | None
     anaphoric: bool
 
@@ -63,10 +69,88 @@ def find_answers(
     threshold = lexicons.answers.mixing.get("threshold", 0.5)
     found: list[Answer] = []
     for reply in range(len(parties)):
+        echoed = _echoed(parties, reply)
+        if echoed is not None:
+            found.append(Answer(reply, echoed, None, "rule:quoted-to-deny"))
+            continue
+        accusation = _accusation_denied(parties, reply)
+        if accusation is not None:
+            found.append(Answer(reply, accusation, None, "rule:the-accused-denies"))
+            continue
         best, probability = _best_candidate(parties, reply, rarity, lexicons.answers)
         if best is not None and probability >= threshold:
-            found.append(Answer(reply, best, probability))
+            found.append(Answer(reply, best, probability, "model:answers"))
     return tuple(found)
+
+
+def deny_in_reply(judgements: Sequence[Judgement], answers: Sequence[Answer]) -> list[Judgement]:
+    """"Said he was not a threat" only says so, until it turns out to answer who called him one: then it denies."""
+    denials = {answer.reply for answer in answers if answer.method == "rule:quoted-to-deny"}
+    return [
+        replace(judgement, act="deny", method="rule:quoted-to-deny")
+        if index in denials and judgement.act in ("say", "support", "express")
+        else judgement
+        for index, judgement in enumerate(judgements)
+    ]
+
+
+_EXCHANGES = (
+    (("deny",), ("accuse", "condemn")),
+    (("deny",), ("say", "admit")),
+    (("reject",), ("urge", "threaten", "promise")),
+    (("condemn",), ("promise", "threaten", "accuse")),
+    (("accuse", "condemn"), ("accuse", "condemn")),
+    (("support", "promise"), ("urge", "promise")),
+)
+
+
+def _echoed(parties: Sequence[Party], reply: int) -> int | None:
+    """The claim whose very words a reply quotes in order to deny them: "he is no “public danger”, the party responds".
+
+    The nearest before it that somebody else made, or in a headline the nearest after it.
+    """
+    one = parties[reply]
+    if not one.negated or not one.quoted or not (one.act in ("deny", "reject") or _has_reply_word(one)):
+        return None
+    saying = [
+        other
+        for other, two in enumerate(parties)
+        if other != reply
+        and not two.negated
+        and not two.source & one.source
+        and two.inside != reply
+        and one.inside != other
+        and any(_contains(two.stems, words) for words in one.quoted)
+    ]
+    before = [other for other in saying if other < reply]
+    return max(before) if before else min(saying, default=None)
+
+
+def _accusation_denied(parties: Sequence[Party], reply: int) -> int | None:
+    """The last plain accusation before it in its paragraph, for "X denies" where the accusation names X.
+
+    "The ministry accused the militia of looting. Observers agree. The militia denies it." On our training stories this
+    was right in three cases of three; one paragraph further back in no more than half, so it does not look there.
+    """
+    one = parties[reply]
+    if not one.rejects or one.act != "deny":
+        return None
+    for other in range(reply - 1, -1, -1):
+        two = parties[other]
+        if two.paragraph != one.paragraph:
+            return None
+        if two.act == "accuse" and two.explicit and two.inside != reply and one.inside != other:
+            known = one.anaphoric or _share_name(one.source, two.content)
+            return other if known and one.source != two.source else None
+    return None
+
+
+def _has_reply_word(party: Party) -> bool:
+    return bool(party.cue & _REPLY_WORDS) or bool(party.before & _REPLY_WORDS)
+
+
+def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
+    return any(tuple(words[at : at + len(part)]) == tuple(part) for at in range(len(words) - len(part) + 1))
 
 
 def _best_candidate(
@@ -112,10 +196,11 @@ def describe_parties(
         # "He" is most often whoever spoke last.
         source = last_speaker if source_words and source_words[0] in _PERSONAL else _names(source_words)
         last_speaker = source or last_speaker
-        stems = [stem(word) for word in content if word not in _EMPTY_WORDS]
+        stems = _stems(content)
         parties.append(
             Party(
                 act=judgement.act,
+                scores=dict(zip(ACTS, judgement.scores, strict=True)),
                 rejects=judgement.polarity == "rejects",
                 headline=paragraph is not None and marked.paragraphs[paragraph].role == "headline",
                 paragraph=paragraph if paragraph is not None else -1,
@@ -129,6 +214,8 @@ def describe_parties(
                 explicit=any(reading.entry.sure and reading.entry.act == judgement.act for reading in readings),
                 negated=any(word in _NOT for word in content),
                 pairs=frozenset(zip(stems, stems[1:], strict=False)),
+                stems=stems,
+                quoted=_quoted_terms(text, draft, marked),
                 inside=parent,
                 anaphoric=_is_anaphoric(content),
             )
@@ -149,11 +236,16 @@ def pair_features(
     one, two = parties[reply], parties[other]
     found: dict[str, float] = {"bias": 1.0}
     kind = f"{one.act}{'-' if one.rejects else ''}"
+    # Acts are often unsure, so their probabilities count beside the likeliest act itself.
+    for mine, theirs in _EXCHANGES:
+        chance = sum(one.scores[act] for act in mine) * sum(two.scores[act] for act in theirs)
+        found[f"chance:{mine[0]}>{theirs[0]}"] = chance
+        if abs(one.paragraph - two.paragraph) <= 1:
+            found[f"chance-near:{mine[0]}>{theirs[0]}"] = chance
     found[f"act:{kind}"] = 1.0
     found[f"to:{two.act}"] = 1.0
     found[f"pair:{kind}>{two.act}"] = 1.0
-    replies = bool(one.cue & _REPLY_WORDS) or bool(one.before & _REPLY_WORDS)
-    if replies:
+    if _has_reply_word(one):
         found["reply-word"] = 1.0
         found[f"reply-word>{two.act}"] = 1.0
     nested = two.inside == reply
@@ -237,6 +329,25 @@ _EMPTY_WORDS = frozenset(
         "into over after before against"
     ).split()
 )
+
+
+def _stems(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words if word not in _EMPTY_WORDS)
+
+
+def _quoted_terms(text: str, draft: Draft, marked: Marked) -> tuple[tuple[str, ...], ...]:
+    """Terms of two to six words that the content puts in quotation marks: somebody's own words, taken up."""
+    inner = [
+        quotation.inner
+        for span in draft.content
+        for quotation in marked.near(span)
+        if holds(span, quotation.span) and quotation.span != span
+    ]
+    terms = {_stems(words_of(text, (span,))) for span in inner}
+    return tuple(sorted(term for term in terms if _TERM_WORDS[0] <= len(term) < _TERM_WORDS[1]))
+
+
+_TERM_WORDS = (2, 7)
 
 
 def _names(words: Sequence[str]) -> frozenset[str]:

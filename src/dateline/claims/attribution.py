@@ -83,16 +83,16 @@ def mark_quotations(analysis: Analysis) -> Marked:
 def draft_claims(analysis: Analysis, marked: Marked) -> tuple[Draft, ...]:
     """Every claim of the story with its words, in text order.
 
-    1. Take over the tagger's attributions. 2. Widen contents to whole quotations. 3. Give quotations that go on
-    after their cue, in the same or the next paragraph, to the claim they continue. 4. Add turns and free-standing
-    quotations that no claim covers. 5. Drop doubles.
+    1. Take over the tagger's attributions, less the parts that stand too far from their cue. 2. Widen contents to whole
+    quotations. 3. Give quotations that go on after their cue, in the same or the next paragraph, to the claim they
+    continue. 4. Add turns and free-standing quotations that no claim covers. 5. Drop doubles.
     """
     drafts = [_draft(analysis, raw.source, raw.cue, raw.content) for raw in analysis.attributions]
     drafts = [
         replace(draft, layer=raw.layer, acts=raw.acts, confidence=raw.confidence)
         for draft, raw in zip(drafts, analysis.attributions, strict=True)
     ]
-    drafts = [draft for draft in drafts if draft.content]
+    drafts = [_near_its_cue(analysis.text, marked, draft) for draft in drafts if draft.content]
     drafts = _widen_to_quotations(analysis.text, marked, drafts)
     drafts = _continue_quotations(analysis.text, marked, drafts)
     drafts += _find_turns(analysis, marked, drafts)
@@ -134,6 +134,45 @@ def _joined(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
         else:
             joined.append(span)
     return tuple(joined)
+
+
+def _near_its_cue(text: str, marked: Marked, draft: Draft) -> Draft:
+    """Leave out what a linker reached too far for: a second source, a content in another sentence that is no quotation.
+
+    Of 22,000 annotated attributions with a cue 15 have more than one source and 11 one in another paragraph; of 27,000
+    pieces of content 1 in 100 stands in another sentence or paragraph, most of these in quotation marks.
+    """
+    if not draft.cue:
+        return draft
+    source = min(draft.source, key=lambda span: _gap(span, draft.cue), default=None)
+    sources = (source,) if source is not None and _same_paragraph(marked, source, draft.cue[0]) else ()
+    content = [span for span in draft.content if _may_belong(text, marked, span, draft.cue[0])]
+    contents = tuple(content) or (min(draft.content, key=lambda span: _gap(span, draft.cue)),)
+    if (sources, contents) == (draft.source, draft.content):
+        return draft
+    return replace(draft, source=sources, content=contents, repairs=(*draft.repairs, "near-its-cue"))
+
+
+def _gap(span: Span, cue: Sequence[Span]) -> int:
+    return min(max(span.start - part.end, part.start - span.end, 0) for part in cue)
+
+
+def _same_paragraph(marked: Marked, one: Span, other: Span) -> bool:
+    return marked.paragraph_at(one.start) == marked.paragraph_at(other.start)
+
+
+def _may_belong(text: str, marked: Marked, span: Span, cue: Span) -> bool:
+    if any(not quotation.level and overlaps(quotation.span, span) for quotation in marked.near(span)):
+        here, there = marked.paragraph_at(span.start), marked.paragraph_at(cue.start)
+        return here is None or there is None or -1 <= here - there <= _QUOTED_PARAGRAPHS
+    between = text[min(span.end, cue.end) : max(span.start, cue.start)]
+    if _same_paragraph(marked, span, cue):
+        return _SENTENCE_BREAK.search(between) is None
+    return between.rstrip().endswith(":")
+
+
+_QUOTED_PARAGRAPHS = 6  # how many paragraphs one quotation may run on after its cue
+_SENTENCE_BREAK = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?][\"'”’)\]]*\s+[\"'“‘(\[]?[A-Z]")
 
 
 # ---------------------------------------------------------------- 2. whole quotations

@@ -40,13 +40,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An act with what decided it. confidence: probability in [0, 1]."""
+    """An act with what decided it.
+
+    confidence: probability in [0, 1]. scores: probability of each act in the order of `ACTS`.
+    """
 
     act: Act
     polarity: Literal["asserts", "rejects"]
     method: str
     confidence: float
     polarity_method: str
+    scores: tuple[float, ...]
 
 
 def judge_act(text: str, draft: Draft, setting: Setting, lexicons: Lexicons) -> Judgement:
@@ -62,6 +66,7 @@ def judge_act(text: str, draft: Draft, setting: Setting, lexicons: Lexicons) -> 
         method="lexicon:cues" if settled else "model:acts",
         confidence=float(scores[best]),
         polarity_method="lexicon:cues" if readings else "rule:asserts-unless-denied",
+        scores=tuple(float(score) for score in scores),
     )
 
 

@@ -68,18 +68,21 @@ def find_sources(text: str, draft: Draft, cast: Cast) -> tuple[int, ...]:
     return tuple(_named(cast, group) for group in groups)
 
 
-def find_about(text: str, draft: Draft, act: str, cast: Cast, sources: Sequence[int]) -> tuple[int, ...]:
-    """The mentions that an accusation, a condemnation, praise ... is about.
+def find_about(text: str, draft: Draft, cast: Cast, sources: Sequence[int]) -> tuple[int, ...]:
+    """The mentions that a claim is about: the first two named or described in its content besides its source.
 
-    "X condemned the killing of Y by Z" is about Z: what was done to Y is condemned, never Y.
+    In the gold the first is right in 92 of 100 cases, the second in 60, a third in 35. "X condemned the killing of Y
+    by Z" is about Z: what was done to Y is condemned, never Y.
     """
-    if act not in _ABOUT_ACTS:
-        return ()
-    inside = [index for index in cast.inside(draft.content) if index not in sources]
-    free = [index for index in inside if not _is_victim(text, draft, cast.mentions[index])]
-    culprits = [index for index in free if _BY.search(text[max(0, cast.mentions[index].span.start - 12) : cast.mentions[index].span.start])]
-    chosen = culprits[:1] or free[:1]
-    return tuple(chosen)
+    speaking = {_words(text, cast.mentions[index]) for index in sources}
+    chosen: dict[str, int] = {}
+    for index in cast.inside(draft.content):
+        mention = cast.mentions[index]
+        words = _words(text, mention)
+        if mention.kind == "actor" and mention.form != "pronoun" and words not in speaking:
+            if not _is_victim(text, draft, mention):
+                chosen.setdefault(words, index)
+    return tuple(chosen.values())[:_ABOUT]
 
 
 def find_addressees(text: str, draft: Draft, act: str, cast: Cast, sources: Sequence[int]) -> tuple[int, ...]:
@@ -96,23 +99,32 @@ def find_addressees(text: str, draft: Draft, act: str, cast: Cast, sources: Sequ
 
 
 def find_medium(text: str, draft: Draft, lexicons: Lexicons) -> Medium | None:
-    """What the cue and its nearest words say about the way it was made: "said in a statement"."""
-    near = [*draft.cue, *(Span(cue.end, cue.end + _MEDIUM_REACH) for cue in draft.cue), *draft.source]
-    for span in near:
-        words = text[span.start : span.end]
-        if span not in draft.cue and span not in draft.source:
-            words = _same_clause(words)
+    """Through what it was made, from the cue, the words right after it, or the source: "said in a statement"."""
+    for span in (*draft.cue, *_behind(text, draft)):
         for pattern, name in lexicons.media:
-            match = pattern.search(words)
-            if match is not None and (span in draft.cue or span in draft.source or _INTRODUCES.match(words)):
-                return Medium(name, Span(span.start + match.start(), span.start + match.end()))
+            match = pattern.search(text, span.start, span.end)
+            if match is None:
+                continue
+            if span in draft.cue or _INTRODUCES.search(text, span.start, match.start()) is not None:
+                return Medium(name, Span(match.start(), match.end()))
     return None
+
+
+def _behind(text: str, draft: Draft) -> tuple[Span, ...]:
+    """The words after each cue up to the end of the clause, the next part of the claim, or sixty characters."""
+    found: list[Span] = []
+    for cue in draft.cue:
+        following = [part.start for part in draft.parts() if part.start >= cue.end]
+        end = min([cue.end + _MEDIUM_REACH, len(text), *following])
+        clause = _CLAUSE_END.split(text[cue.end : end], maxsplit=1)[0]
+        found.append(Span(cue.end, cue.end + len(clause)))
+    return tuple(found)
 
 
 def actor_of(text: str, story_id: str, mention: Mention, type_: str) -> Actor:
     """An actor for one mention. The same words in a story give the same actor; a pronoun stands for itself only."""
     words = text[mention.span.start : mention.span.end]
-    normal = re.sub(r"\W+", " ", _LEADING_ARTICLE.sub("", words)).strip().casefold()
+    normal = _words(text, mention)
     where: tuple[object, ...] = (mention.span.start,) if mention.form == "pronoun" else ()
     return Actor(
         id=make_id("actor", story_id, normal, *where),
@@ -135,7 +147,6 @@ _KINDS: dict[str, Literal["person", "government", "organization", "group", "unna
     "group": "group",
     "place": "government",
 }
-_ABOUT_ACTS = frozenset(["accuse", "condemn", "support", "threaten", "warn", "deny", "reject"])
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _DEPENDENT_BEFORE = re.compile(r"\b(?:of|for|in|from|with|at|on|to|by|near|who|whose|that|which|as)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\s*['’]s?\s+\w")
@@ -147,10 +158,11 @@ _HARM = re.compile(
     r"(?:of|on|against|at|upon|targeting|in|near)\s+(?:\S+\s+){0,4}$",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:on\s+|upon\s+)?(?:the|a|an|all|both)?\s*", re.IGNORECASE)
 _TO = re.compile(r"\W*(?:and|,|to|not|on|of|for|that|against|in)\b|\W*$", re.IGNORECASE)
-_INTRODUCES = re.compile(r"\s*,?\s*(?:\w+\s+){0,3}?(?:in|at|on|during|via|by|through|to)\b", re.IGNORECASE)
+_INTRODUCES = re.compile(r"\b(?:in|at|on|during|via|by|through|to|from|over)\s+(?:[\w’'-]+\s+){0,4}$", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.;:\n“”\"]|,\s+(?:and|but|who|which)\b")
+_ABOUT = 2
 _MEDIUM_REACH = 60
 
 
@@ -185,5 +197,7 @@ def _is_victim(text: str, draft: Draft, mention: Mention) -> bool:
     return span is not None and bool(_HARM.search(text[span.start : mention.span.start]))
 
 
-def _same_clause(words: str) -> str:
-    return re.split(r"[.;:\n“”\"]|,\s+(?:and|but|who|which)\b", words, maxsplit=1)[0]
+def _words(text: str, mention: Mention) -> str:
+    """A mention's words made comparable: no leading article, no case, no punctuation."""
+    words = text[mention.span.start : mention.span.end]
+    return re.sub(r"\W+", " ", _LEADING_ARTICLE.sub("", words)).strip().casefold()

@@ -357,6 +357,10 @@ def _story(document: Document, draft: _Draft, metadata: Metadata, lexicons: Lexi
             outlet = credited
             outlets.append(credited)
             evidence.append(_evidence("outlet_id", span, method))
+    if agency is None:
+        agency, said = _agency_author(draft.metadata, lexicons)
+        outlets += [agency] if agency else []
+        evidence += said
     story = Story(
         id=make_id("story", document.id, draft.first, draft.last),
         document_id=document.id,
@@ -371,6 +375,16 @@ def _story(document: Document, draft: _Draft, metadata: Metadata, lexicons: Lexi
         evidence=tuple(evidence),
     )
     return story, outlets
+
+
+def _agency_author(metadata: Metadata, lexicons: Lexicons) -> tuple[Outlet | None, list[Evidence]]:
+    """The agency that the metadata name as author: a page's byline "Reuters"."""
+    for author in metadata.authors:
+        outlet = lexicons.outlets.get(agency_named(author, lexicons=lexicons) or "")
+        if outlet and outlet.is_agency:
+            methods = [each.method for each in metadata.evidence if each.field == "authors"]
+            return outlet, [Evidence(field="agency", spans=(), method=(methods or ["reader:author"])[0])]
+    return None, []
 
 
 def _dates(draft: _Draft) -> tuple[dt.date | dt.datetime | None, dt.date | dt.datetime | None, list[Evidence]]:

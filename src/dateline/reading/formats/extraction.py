@@ -337,8 +337,8 @@ def _plain(value: Any) -> str:
 _META = {
     "title": ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"),
     "published_at": ("article:published_time", "og:published_time", "parsely-pub-date", "datepublished", "pubdate",
-                     "publishdate", "publish-date", "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "ptime",
-                     "cxenseparse:recs:publishtime",
+                     "publishdate", "publish-date", "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date",
+                     "ptime", "cxenseparse:recs:publishtime",
                      "date", "cse_date", "article.published"),
     "updated_at": ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
                    "dcterms.modified",
