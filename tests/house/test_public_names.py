@@ -13,7 +13,7 @@ import pytest
 import dateline
 from dateline.errors import InputError, UsageError
 
-HEAVY = ("onnxruntime", "numpy", "tokenizers", "trafilatura", "lxml", "pydantic", "rich", "typer")
+HEAVY = ("onnxruntime", "numpy", "trafilatura", "lxml", "pydantic", "rich", "typer")
 STORY = "Mayor denies toll\n\nPORT ELIN: The mayor on Monday denied that the city plans a toll on the new bridge.\n"
 
 

@@ -30,7 +30,7 @@ def main() -> None:
     """Parse the command line, average, export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoints", type=Path, nargs="+")
-    parser.add_argument("--start", type=Path, required=True, help="folder with tokenizer.json")
+    parser.add_argument("--start", type=Path, required=True, help="folder with vocab.txt")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float", action="store_true", help="keep 32-bit weights (to measure what int8 costs)")
     parser.add_argument("--seven-bit", action="store_true", help="weights in 7 bits, safe on processors without VNNI")
@@ -38,7 +38,7 @@ def main() -> None:
     network, relations = average(options.checkpoints)
     options.out.mkdir(parents=True, exist_ok=True)
     export(network, relations, options.out, quantised=not options.float, seven_bit=options.seven_bit)
-    shutil.copy(options.start / "tokenizer.json", options.out / "tokenizer.json")
+    shutil.copy(options.start / "vocab.txt", options.out / "vocabulary.txt")
 
 
 def average(paths: list[Path]) -> tuple[net.Network, list[str]]:

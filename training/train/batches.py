@@ -16,6 +16,9 @@ from dateline.language.words import PARAGRAPH_SIGNS
 from training.prepare.examples import NULL, Example
 
 
+MASK = 103  # [MASK] in BERT's vocabulary
+
+
 @dataclass(slots=True)
 class Piece:
     """A window of one example: words `context`..`last`, of which `first`..`last` carry labels."""
@@ -41,7 +44,7 @@ class Batch:
     counts: list[int]
 
 
-def cut(example: Example, pieces: Pieces, rng: random.Random, *, treebank: bool) -> list[Piece]:
+def cut(example: Example, pieces: Pieces, rng: random.Random, *, treebank: bool, blank: float = 0.0) -> list[Piece]:
     """Random windows over one example; a treebank's windows hold whole sentences, others whole paragraphs where they fit."""
     sizes = [len(pieces.of(word)) for word in example.words]
     limit = rng.choice((126, 158, 190, 190))
@@ -53,12 +56,16 @@ def cut(example: Example, pieces: Pieces, rng: random.Random, *, treebank: bool)
     for window in pack(sizes, group, limit=limit, context=context):
         if window.last - window.first < 2:
             continue
-        out.append(encode(example, window.context, window.first, window.last, pieces, rng))
+        out.append(encode(example, window.context, window.first, window.last, pieces, rng, blank))
     return out
 
 
-def encode(example: Example, context: int, first: int, last: int, pieces: Pieces, rng: random.Random | None) -> Piece:
-    """Word pieces of a window, with a mark before each paragraph that says what it is."""
+def encode(example: Example, context: int, first: int, last: int, pieces: Pieces, rng: random.Random | None,
+           blank: float = 0.0) -> Piece:
+    """Word pieces of a window, with a mark before each paragraph that says what it is.
+
+    blank: this share of the words is hidden behind a mask, so that what surrounds them has to be used.
+    """
     ids, signs, words = [pieces.first], [0], []
     for position in range(context, last):
         paragraph = example.paragraph[position]
@@ -70,6 +77,8 @@ def encode(example: Example, context: int, first: int, last: int, pieces: Pieces
             signs.append(PARAGRAPH_SIGNS[kind])
         words.append(len(ids))
         found = pieces.of(example.words[position])
+        if blank and rng is not None and rng.random() < blank:
+            found = [MASK] * len(found)
         ids += found
         signs += [int(example.signs[position])] * len(found)
     return Piece(example, context, first, last, ids + [pieces.last], signs + [0], words)

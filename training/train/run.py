@@ -27,19 +27,20 @@ from training.prepare.examples import Example
 from training.train import network as net
 from training.train.batches import Batch, batches, cut, labels, link_targets
 
-SHARES = {"polnear": 0.52, "own": 0.20, "gum": 0.13, "ewt": 0.12, "re3d": 0.03}  # of the steps
+SHARES = {"polnear": 0.50, "own": 0.25, "gum": 0.12, "ewt": 0.10, "re3d": 0.03}  # of the steps
 
 
 def main() -> None:
     """Parse the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--start", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
+    parser.add_argument("--start", type=Path, required=True, help="folder with model.safetensors and vocab.txt")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--size", type=int, default=1536, help="word pieces of a batch")
     parser.add_argument("--rate", type=float, default=2e-4, help="learning rate of the encoder; the heads' is five times that")
     parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--blank", type=float, default=0.06, help="share of the words hidden behind a mask")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--average", type=float, default=0.998, help="decay of the weight average that is kept")
     parser.add_argument("--device", default="cpu")
@@ -52,7 +53,7 @@ def main() -> None:
 def train(options: argparse.Namespace) -> None:
     """The training loop; writes OUT/average.pt (weights to export), OUT/state.pt (to resume), OUT/log.jsonl."""
     torch.manual_seed(7)  # heads start alike in every run, so that runs of different seeds may be averaged
-    pieces = Pieces(options.start / "tokenizer.json")
+    pieces = Pieces(options.start / "vocab.txt")
     roles = frozenset((Path(corpora.__file__).parents[2] / "src/dateline/language/data/roles.txt").read_text().split())
     texts = read_corpora(options.data, roles, random.Random(options.seed))
     relations = sorted({relation for name in ("gum", "ewt") for e in texts[name] for relation in e.deprel or ()})
@@ -64,7 +65,7 @@ def train(options: argparse.Namespace) -> None:
     average = {key: value.clone() for key, value in network.state_dict().items()}
     optimizer = torch.optim.AdamW(parameter_groups(network, options.rate), fused=options.device == "cpu")
     rng = random.Random(options.seed)
-    streams = {name: stream(texts[name], pieces, options.size, random.Random(f"{options.seed}{name}"), name in ("gum", "ewt")) for name in SHARES}
+    streams = {name: stream(texts[name], pieces, options.size, random.Random(f"{options.seed}{name}"), name in ("gum", "ewt"), options.blank) for name in SHARES}
     torch.manual_seed(options.seed)
     step = 0
     state = options.out / "state.pt"
@@ -130,10 +131,10 @@ def read_corpora(data: Path, roles: frozenset[str], rng: random.Random) -> dict[
     }
 
 
-def stream(texts: list[Example], pieces: Pieces, size: int, rng: random.Random, treebank: bool) -> Iterator[Batch]:
+def stream(texts: list[Example], pieces: Pieces, size: int, rng: random.Random, treebank: bool, blank: float) -> Iterator[Batch]:
     """Batches without end; every epoch cuts its windows anew."""
     while True:
-        windows = [window for example in texts for window in cut(example, pieces, rng, treebank=treebank)]
+        windows = [window for example in texts for window in cut(example, pieces, rng, treebank=treebank, blank=blank)]
         yield from batches(windows, size, rng)
 
 

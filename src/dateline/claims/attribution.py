@@ -353,7 +353,7 @@ def _first_character(text: str, span: Span) -> int:
 # ---------------------------------------------------------------- 4. turns and free-standing quotations
 
 
-_TURN = re.compile(r"\s*((?:[A-Z][\w.’'-]*[^\S\n]?){1,5}):[^\S\n]+(?=\S)")
+_TURN = re.compile(r"\s*([A-Z][\w.’'-]*(?:[^\S\n][A-Z][\w.’'-]*){0,4}[^\S\n]?):[^\S\n]+(?=\S)")
 
 
 def _find_turns(analysis: Analysis, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:

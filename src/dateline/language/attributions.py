@@ -25,16 +25,21 @@ class Decoding:
 
     cue_bias, content_bias, source_bias: added to the tag scores before the best path is taken, per layer.
     share: a source also serves every further cue to which it links with at least this probability.
+    adopt: a cue that no source chose takes the source likeliest to serve it too, if at least this probable.
     keep: an attribution less probable than this is dropped, per layer.
     free: a content without a cue needs at least this probability of having none.
+    reach: a source or content joins no cue further away than this many words. Links are learned inside windows, where
+        few cues compete; without the limit a story's every "he said" draws words from all over it.
     """
 
     source_bias: tuple[float, float] = (0.0, 0.0)
     cue_bias: tuple[float, float] = (0.0, 0.0)
     content_bias: tuple[float, float] = (0.0, 0.0)
     share: float = 0.25
+    adopt: float = 0.01
     keep: tuple[float, float] = (0.3, 0.3)
     free: float = 0.6
+    reach: int = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +122,34 @@ def _link(parts: tuple[list[_Part], list[_Part], list[_Part]], heads: dict[str, 
     groups = [_Gathered(cue) for cue in cues]
     free: list[tuple[_Part, float]] = []
     for part in contents:
-        chances = _chances(part, cues, heads, links, 2 * layer + 1)
-        best = int(chances.argmax())
-        if best < len(cues):
-            groups[best].contents.append((part, float(chances[best])))
-        elif chances[best] >= decoding.free:
-            free.append((part, float(chances[best])))
-        elif len(cues):
+        near, chances = _chances(part, cues, heads, links, 2 * layer + 1, decoding.reach)
+        if chances[-1] >= decoding.free or not near:
+            free.append((part, float(chances[-1])))
+        else:
             best = int(chances[:-1].argmax())
-            groups[best].contents.append((part, float(chances[best])))
+            groups[near[best]].contents.append((part, float(chances[best])))
     alone: list[tuple[_Part, float]] = []
+    spare: dict[int, tuple[_Part, float]] = {}
     for part in sources:
-        chances = _chances(part, cues, heads, links, 2 * layer)
+        near, chances = _chances(part, cues, heads, links, 2 * layer, decoding.reach)
         best = int(chances.argmax())
-        if best == len(cues):
+        for number, cue in enumerate(near):
+            if chances[number] >= max(decoding.adopt, spare[cue][1] if cue in spare else 0):
+                spare[cue] = (part, float(chances[number]))
+        if best == len(near):
             alone.append((part, float(chances[best])))
             continue
-        for number in range(len(cues)):
+        for number, cue in enumerate(near):
             if number == best or chances[number] >= decoding.share:
-                groups[number].sources.append((part, float(chances[number])))
+                groups[cue].sources.append((part, float(chances[number])))
+    for cue, source in spare.items():
+        if not groups[cue].sources:
+            groups[cue].sources.append(source)
     for content, chance in free:
         group = _Gathered(None, [], [(content, chance)])
-        near = [s for s in alone if _gap(s[0], content) <= 3]
-        if near:
-            group.sources.append(min(near, key=lambda s: _gap(s[0], content)))
+        beside = [s for s in alone if _gap(s[0], content) <= 3]
+        if beside:
+            group.sources.append(min(beside, key=lambda s: _gap(s[0], content)))
         groups.append(group)
     return [group for group in groups if group.contents]
 
@@ -149,24 +158,24 @@ def _gap(one: _Part, other: _Part) -> int:
     return max(other.first - one.last, one.first - other.last)
 
 
-def _chances(part: _Part, cues: list[_Part], heads: dict[str, Floats], links: LinkScorer, link: int) -> Floats:
-    """Probability that a span belongs to each cue, and last to none: mean of its words' log-probabilities."""
+def _chances(part: _Part, cues: list[_Part], heads: dict[str, Floats], links: LinkScorer, link: int,
+             reach: int) -> tuple[list[int], Floats]:
+    """The cues within reach of a span, and the probability of each, last of none: mean of its words' log-probabilities."""
+    near = [number for number, cue in enumerate(cues) if _gap(part, cue) <= reach]
     words = np.arange(part.first, part.last)
     vectors = heads["link_from"][part.first : part.last, link * links.size : (link + 1) * links.size]
-    none = heads["link_null"][part.first : part.last, link : link + 1]
-    if cues:
-        first = np.array([cue.first for cue in cues])
+    scores = heads["link_null"][part.first : part.last, link : link + 1]
+    if near:
+        first = np.array([cues[number].first for number in near])
         layer = link // 2
         targets = heads["link_to"][first, layer * links.size : (layer + 1) * links.size]
-        scores = vectors @ targets.T / np.float32(np.sqrt(links.size))
-        scores = scores + links.distance[link][distance_bucket(first[None, :] - words[:, None])]
-        scores = np.concatenate([scores, none], 1)
-    else:
-        scores = none
+        pairs = vectors @ targets.T / np.float32(np.sqrt(links.size))
+        pairs = pairs + links.distance[link][distance_bucket(first[None, :] - words[:, None])]
+        scores = np.concatenate([pairs, scores], 1)
     scores = scores - scores.max(1, keepdims=True)
     log = scores - np.log(np.exp(scores).sum(1, keepdims=True))
     chances = np.exp(log.mean(0))
-    return np.asarray(chances / chances.sum(), np.float32)
+    return near, np.asarray(chances / chances.sum(), np.float32)
 
 
 def _attribution(group: _Gathered, heads: dict[str, Floats], layer: int) -> Attribution:

@@ -42,7 +42,7 @@ class Model:
 
 
 def load_model(folder: Path | None = None) -> Model:
-    """Load the shipped weights, or those in `folder` (model.onnx, scorers.npz, labels.json, decoding.json, tokenizer.json).
+    """Load the shipped weights, or those in `folder` (model.onnx, scorers.npz, labels.json, decoding.json, vocabulary.txt).
 
     Raises InstallationError where a file is missing or damaged.
     """

@@ -33,7 +33,7 @@ class Encoder:
 
 
 def load_encoder(folder: Path, layout: dict[str, int]) -> Encoder:
-    """Load `model.onnx` and `tokenizer.json` from `folder`; one thread.
+    """Load `model.onnx` and `vocabulary.txt` from `folder`; one thread.
 
     Raises InstallationError where a file is missing or damaged.
     """
@@ -45,8 +45,8 @@ def load_encoder(folder: Path, layout: dict[str, int]) -> Encoder:
     options.enable_cpu_mem_arena = False
     try:
         session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        pieces = Pieces(folder / "tokenizer.json")
-    except Exception as error:  # onnxruntime and tokenizers raise bare classes of their own
+        pieces = Pieces(folder / "vocabulary.txt")
+    except Exception as error:  # onnxruntime raises bare classes of its own
         raise InstallationError(
             f"The language model cannot be loaded: {error}", location=str(folder), remedy="Install dateline again."
         ) from error

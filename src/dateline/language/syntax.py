@@ -12,15 +12,20 @@ import numpy as np
 
 from dateline.language.chains import Floats, Integers
 
+LONGEST = 250  # words of a sentence
+
 
 def find_sentences(scores: Floats, paragraphs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sentences as (first, last) words. scores: (words,) logits that a word ends one; a paragraph's end always does."""
+    """Sentences as (first, last) words. scores: (words,) logits that a word ends one; a paragraph's end always does.
+
+    A list or a log without a full stop is cut every `LONGEST` words: trees are cubic in the length at worst.
+    """
     ends = scores > 0
     sentences: list[tuple[int, int]] = []
     for first, last in paragraphs:
         start = first
         for position in range(first, last):
-            if ends[position] or position == last - 1:
+            if ends[position] or position == last - 1 or position - start == LONGEST - 1:
                 sentences.append((start, position + 1))
                 start = position + 1
     return sentences

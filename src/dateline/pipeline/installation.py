@@ -10,7 +10,7 @@ from typing import Any
 
 from dateline.errors import InstallationError
 
-LIBRARIES = ("onnxruntime", "numpy", "tokenizers", "trafilatura", "htmldate", "lxml")
+LIBRARIES = ("onnxruntime", "numpy", "trafilatura", "htmldate", "lxml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
