@@ -26,14 +26,7 @@ def find_phrases(scores: Floats, rows: np.ndarray, inside: np.ndarray, paragraph
 
     scores: (words, 3 * types). rows, inside: paragraphs as a padded matrix, see `chains.rows_of`.
     """
-    types = len(MENTION_TYPES)
-    log = scores.reshape(len(scores), types, 3)
-    log = log - log.max(-1, keepdims=True)
-    log = log - np.log(np.exp(log).sum(-1, keepdims=True))
-    # one chain for each type and paragraph
-    count, length = rows.shape
-    emissions = log[rows].transpose(2, 0, 1, 3).reshape(types * count, length, 3)
-    paths = best_paths(emissions, np.tile(inside, (types, 1)), _TRANSITIONS, _STARTS).reshape(types, count, length)
+    paths, log = phrase_paths(scores, rows, inside)
     phrases: list[Phrase] = []
     for number, name in enumerate(MENTION_TYPES):
         for row in np.flatnonzero(paths[number].any(1)):
@@ -43,6 +36,19 @@ def find_phrases(scores: Floats, rows: np.ndarray, inside: np.ndarray, paragraph
                 head = head_of(tokens, start + first, start + last)
                 phrases.append(Phrase(Stretch(start + first, start + last), head, name, form_of(tokens[head]), float(belief.mean())))  # type: ignore[arg-type]
     return tuple(sorted(phrases, key=lambda p: (p.tokens.first, -p.tokens.last)))
+
+
+def phrase_paths(scores: Floats, rows: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, Floats]:
+    """O, B, I of every type, (types, paragraphs, length), and their log-probabilities, (words, types, 3)."""
+    types = len(MENTION_TYPES)
+    log = scores.reshape(len(scores), types, 3)
+    log = log - log.max(-1, keepdims=True)
+    log = log - np.log(np.exp(log).sum(-1, keepdims=True))
+    # one chain for each type and paragraph
+    count, length = rows.shape
+    emissions = log[rows].transpose(2, 0, 1, 3).reshape(types * count, length, 3)
+    paths = best_paths(emissions, np.tile(inside, (types, 1)), _TRANSITIONS, _STARTS).reshape(types, count, length)
+    return paths, log
 
 
 def head_of(tokens: Sequence[Token], first: int, last: int) -> int:

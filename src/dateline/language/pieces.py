@@ -83,7 +83,7 @@ def _clean(text: str) -> str:
     for character in text:
         if character in "\t\n\r" or character.isspace():
             kept.append(" ")
-        elif character != "\ufffd" and unicodedata.category(character) not in ("Cc", "Cf"):
+        elif character != "\ufffd" and unicodedata.category(character) not in ("Cc", "Cf", "Co"):
             kept.append(f" {character} " if _is_ideograph(character) else character)
     return "".join(kept)
 
