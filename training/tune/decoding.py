@@ -1,6 +1,6 @@
 """Chooses the decoding constants of `language/attributions.py` on development stories, one after the other.
 
-    python -m training.tune.decoding --weights src/dateline/language/weights --data ../shared/data --score ../shared/score
+    python -m training.tune.decoding --weights src/dateline/language/weights --data DATA --score SCORE
 
 Every story is encoded once; each constant is then swept with the others held, for two rounds. What is maximised is the
 mean of partial attribution F1 on PolNeAR dev and on the own dev stories. `--write` stores the choice in decoding.json.
@@ -54,9 +54,16 @@ class Encoded:
         found = find_attributions(self.heads, self.blocks, transitions=model.transitions, starts=model.starts,
                                   links=model.links, decoding=decoding)
         offsets = self.example.offsets
-        predicted = self.reader.load([
-            {role: [(offsets[s.first].start, offsets[s.last - 1].end) for s in getattr(a, role)] for role in claims.ROLES} for a in found
-        ], False)
+        predicted = self.reader.load(
+            [
+                {
+                    role: [(offsets[s.first].start, offsets[s.last - 1].end) for s in getattr(a, role)]
+                    for role in claims.ROLES
+                }
+                for a in found
+            ],
+            False,
+        )
         return len(claims.match(self.gold, predicted, claims.CRITERIA["partial"])), len(predicted), len(self.gold)
 
 

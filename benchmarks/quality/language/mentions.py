@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from training.prepare.examples import Example, read_conllu, read_own
 
 from dateline.language.chains import rows_of, spans_of
 from dateline.language.core import Model, load_model
 from dateline.language.encoder import encode
 from dateline.language.mentions import phrase_paths
 from dateline.language.tags import MENTION_TYPES
-from training.prepare.examples import Example, read_conllu, read_own
 
 Found = set[tuple[int, int]]
 
@@ -40,11 +40,11 @@ def main() -> None:
     ):
         counts = measure(examples, model)
         total = collections.Counter[str]()
-        print("%-4s %-13s %6s %6s %6s %6s" % (name, "", "P", "R", "F1", "gold"))
+        print(f"{name:<4} {'':<13} {'P':>6} {'R':>6} {'F1':>6} {'gold':>6}")
         for type_, count in counts.items():
             total.update(count)
-            print("     %-13s %6.1f %6.1f %6.1f %6d" % (type_, *figures(count), count["gold"]))
-        print("%-4s %-13s %6.1f %6.1f %6.1f %6d" % (name, "all", *figures(total), total["gold"]))
+            print("     {:<13} {:6.1f} {:6.1f} {:6.1f} {:6d}".format(type_, *figures(count), count["gold"]))
+        print("{:<4} {:<13} {:6.1f} {:6.1f} {:6.1f} {:6d}".format(name, "all", *figures(total), total["gold"]))
 
 
 def measure(examples: Iterable[Example], model: Model) -> dict[str, collections.Counter[str]]:
@@ -63,7 +63,9 @@ def measure(examples: Iterable[Example], model: Model) -> dict[str, collections.
             masked = set(np.flatnonzero(gold < 0).tolist())
             found: Found = set()
             for row, (first, last) in enumerate(blocks):
-                found |= {(first + a, first + b) for _, a, b in spans_of(paths[number, row, : last - first].tolist(), 1)}
+                found |= {
+                    (first + a, first + b) for _, a, b in spans_of(paths[number, row, : last - first].tolist(), 1)
+                }
             found = {span for span in found if not masked & set(range(*span))}
             counts[type_].update(gold=len(known), found=len(found), right=len(known & found))
     return counts
@@ -76,7 +78,11 @@ def figures(count: collections.Counter[str]) -> tuple[float, float, float]:
 
 
 def _spans(tags: npt.NDArray[np.int64], blocks: list[tuple[int, int]]) -> Found:
-    return {(first + a, first + b) for first, last in blocks for _, a, b in spans_of(np.maximum(tags[first:last], 0).tolist(), 1)}
+    return {
+        (first + a, first + b)
+        for first, last in blocks
+        for _, a, b in spans_of(np.maximum(tags[first:last], 0).tolist(), 1)
+    }
 
 
 def _runs(paragraph: list[int]) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Parsing quality on a UD treebank's documents: gold words, everything else the language core's own.
 
-    python -m benchmarks.quality.language.syntax ../shared/data/syntax/gum.dev.conllu.gz [--gold-sentences] [--weights FOLDER]
+    python -m benchmarks.quality.language.syntax FILE.conllu.gz [--gold-sentences] [--weights FOLDER]
 
 Prints, for all documents and for each genre: sentences F1 (both ends right), UPOS accuracy, UAS and LAS, punctuation
 included. LAS compares relations without their subtypes, as the CoNLL 2018 shared task did; LAS-full with them.
@@ -50,9 +50,10 @@ def main() -> None:
         for name in ("all", gold.id.split("_")[1] if gold.id.startswith("GUM_") else gold.id.split("-")[0]):
             counts[name].update(found)
     results = {name: figures(count) for name, count in counts.items()}
-    print("%-14s %8s %9s %6s %6s %6s %9s" % ("", "words", "sentences", "UPOS", "UAS", "LAS", "LAS-full"))
+    titles = ("", "words", "sentences", "UPOS", "UAS", "LAS", "LAS-full")
+    print("{:<14} {:>8} {:>9} {:>6} {:>6} {:>6} {:>9}".format(*titles))
     for name, figure in results.items():
-        print("%-14s %8d %9.1f %6.1f %6.1f %6.1f %9.1f" % (name, *figure.values()))
+        print("{:<14} {:8d} {:9.1f} {:6.1f} {:6.1f} {:6.1f} {:9.1f}".format(name, *figure.values()))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
 
@@ -96,10 +97,15 @@ def _add(gold: Gold, rows: list[list[str]], fresh: bool) -> None:
 def measure(gold: Gold, model: Model, *, gold_sentences: bool) -> collections.Counter[str]:
     """Counts of right values in one document."""
     heads = encode(model.encoder, gold.words, gold.paragraph, [0] * (gold.paragraph[-1] + 1))
-    blocks = [(gold.paragraph.index(p), len(gold.paragraph) - gold.paragraph[::-1].index(p)) for p in range(gold.paragraph[-1] + 1)]
+    blocks = [
+        (gold.paragraph.index(p), len(gold.paragraph) - gold.paragraph[::-1].index(p))
+        for p in range(gold.paragraph[-1] + 1)
+    ]
     sentences = gold.sentences if gold_sentences else find_sentences(heads["sentence_end"][:, 0], blocks)
     governors = find_heads(heads["arc_from"], heads["arc_to"], model.arc_bias, sentences)
-    relations = find_relations(heads["relation_from"], heads["relation_to"], governors, model.relation_weight, model.relation_bias)
+    relations = find_relations(
+        heads["relation_from"], heads["relation_to"], governors, model.relation_weight, model.relation_bias
+    )
     upos = heads["upos"].argmax(1)
     count: collections.Counter[str] = collections.Counter()
     count["words"] = len(gold.words)

@@ -13,6 +13,7 @@ from dateline.records import Id, Span
 
 ParagraphRole = Literal["headline", "summary", "body"]
 Role = Literal["source", "cue", "content"]
+PhraseType = Literal["person", "organization", "place", "group", "role", "time", "quantity", "weapon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Phrase:
 
     tokens: Stretch
     head: int
-    type: Literal["person", "organization", "place", "group", "role", "time", "quantity", "weapon"]
+    type: PhraseType
     form: Literal["name", "nominal", "pronoun"]
     confidence: float
 
@@ -81,7 +82,20 @@ class Attribution:
     confidence: float
 
 
-ACTS = ("say", "accuse", "condemn", "deny", "reject", "urge", "warn", "threaten", "promise", "support", "admit", "express")
+ACTS = (
+    "say",
+    "accuse",
+    "condemn",
+    "deny",
+    "reject",
+    "urge",
+    "warn",
+    "threaten",
+    "promise",
+    "support",
+    "admit",
+    "express",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def _gap(one: _Part, other: _Part) -> int:
 
 def _chances(part: _Part, cues: list[_Part], heads: dict[str, Floats], links: LinkScorer, link: int,
              reach: int) -> tuple[list[int], Floats]:
-    """The cues within reach of a span, and the probability of each, last of none: mean of its words' log-probabilities."""
+    """The cues within reach of a span, and the probability of each, last of none: its words' mean log-probabilities."""
     near = [number for number, cue in enumerate(cues) if _gap(part, cue) <= reach]
     words = np.arange(part.first, part.last)
     vectors = heads["link_from"][part.first : part.last, link * links.size : (link + 1) * links.size]
@@ -193,7 +193,8 @@ def _attribution(group: _Gathered, heads: dict[str, Floats], layer: int) -> Attr
     if group.cue is not None:
         confidence *= group.cue.confidence
     if group.sources:
-        confidence *= max(chance * part.confidence for part, chance in group.sources)
+        # not times the link's chance: a subject of three verbs divides it among them
+        confidence *= max(part.confidence for part, _ in group.sources)
     return Attribution(
         source=tuple(Stretch(p.first, p.last) for p in sources),
         cue=(Stretch(group.cue.first, group.cue.last),) if group.cue is not None else (),

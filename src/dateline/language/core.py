@@ -42,7 +42,7 @@ class Model:
 
 
 def load_model(folder: Path | None = None) -> Model:
-    """Load the shipped weights, or those in `folder` (model.onnx, scorers.npz, labels.json, decoding.json, vocabulary.txt).
+    """Load the shipped weights, or those in `folder`, which holds all the files of `weights/`.
 
     Raises InstallationError where a file is missing or damaged.
     """
@@ -53,9 +53,14 @@ def load_model(folder: Path | None = None) -> Model:
             scorers: dict[str, Floats] = {name: stored[name] for name in stored.files}
     except (OSError, ValueError) as error:
         raise InstallationError(
-            f"The language model cannot be loaded: {error}", location=str(home / "scorers.npz"), remedy="Install dateline again."
+            f"The language model cannot be loaded: {error}",
+            location=str(home / "scorers.npz"),
+            remedy="Install dateline again.",
         ) from error
-    tuned = {key: tuple(value) if isinstance(value, list) else value for key, value in _read_json(home / "decoding.json").items()}
+    tuned: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in _read_json(home / "decoding.json").items()
+    }
     return Model(
         encoder=load_encoder(home, labels["layout"]),
         pattern=word_pattern(load_abbreviations()),

@@ -16,12 +16,18 @@ from dateline.records import Mention, make_id
 _TRANSITIONS = np.array([[0, 0, -1e4], [0, 0, 0], [0, 0, 0]], np.float32)
 _STARTS = np.array([0, 0, -1e4], np.float32)
 _KIND: dict[str, Literal["actor", "place", "time", "quantity"]] = {
-    "person": "actor", "organization": "actor", "group": "actor", "place": "place", "time": "time", "quantity": "quantity",
+    "person": "actor",
+    "organization": "actor",
+    "group": "actor",
+    "place": "place",
+    "time": "time",
+    "quantity": "quantity",
 }
 
 
-def find_phrases(scores: Floats, rows: np.ndarray, inside: np.ndarray, paragraphs: Sequence[tuple[int, int]],
-                 tokens: Sequence[Token]) -> tuple[Phrase, ...]:
+def find_phrases(
+    scores: Floats, rows: np.ndarray, inside: np.ndarray, paragraphs: Sequence[tuple[int, int]], tokens: Sequence[Token]
+) -> tuple[Phrase, ...]:
     """Phrases of every type, in text order; those of one type never overlap, those of different types may nest.
 
     scores: (words, 3 * types). rows, inside: paragraphs as a padded matrix, see `chains.rows_of`.
@@ -29,12 +35,13 @@ def find_phrases(scores: Floats, rows: np.ndarray, inside: np.ndarray, paragraph
     paths, log = phrase_paths(scores, rows, inside)
     phrases: list[Phrase] = []
     for number, name in enumerate(MENTION_TYPES):
-        for row in np.flatnonzero(paths[number].any(1)):
+        for row in np.flatnonzero(paths[number].any(1)).tolist():
             start, end = paragraphs[row]
             for _, first, last in spans_of(paths[number, row, : end - start].tolist(), 1):
                 belief = 1 - np.exp(log[start + first : start + last, number, 0])
                 head = head_of(tokens, start + first, start + last)
-                phrases.append(Phrase(Stretch(start + first, start + last), head, name, form_of(tokens[head]), float(belief.mean())))  # type: ignore[arg-type]
+                stretch = Stretch(start + first, start + last)
+                phrases.append(Phrase(stretch, head, name, form_of(tokens[head]), float(belief.mean())))
     return tuple(sorted(phrases, key=lambda p: (p.tokens.first, -p.tokens.last)))
 
 
@@ -64,7 +71,9 @@ def form_of(token: Token) -> Literal["name", "nominal", "pronoun"]:
     """ACE's NAM, NOM, PRO by the head's part of speech."""
     if token.upos in ("PRON", "DET"):
         return "pronoun"
-    if token.upos == "PROPN" or (token.upos in ("ADJ", "NOUN", "X") and token.text[:1].isupper() and token.text[1:].islower()):
+    if token.upos == "PROPN" or (
+        token.upos in ("ADJ", "NOUN", "X") and token.text[:1].isupper() and token.text[1:].islower()
+    ):
         return "name"
     return "nominal"
 
@@ -79,8 +88,14 @@ def find_mentions(analysis: Analysis) -> tuple[Mention, ...]:
             continue
         seen.add((kind, phrase.tokens))
         span = analysis.span(phrase.tokens)
-        mentions.append(Mention(
-            id=make_id("mention", analysis.story_id, kind, span.start, span.end),
-            story_id=analysis.story_id, span=span, head=analysis.tokens[phrase.head].span, kind=kind, form=phrase.form,
-        ))
+        mentions.append(
+            Mention(
+                id=make_id("mention", analysis.story_id, kind, span.start, span.end),
+                story_id=analysis.story_id,
+                span=span,
+                head=analysis.tokens[phrase.head].span,
+                kind=kind,
+                form=phrase.form,
+            )
+        )
     return tuple(mentions)

@@ -70,8 +70,8 @@ def best_tree(scores: Floats) -> Integers:
 
 
 def _best_arborescence(scores: Floats, root: int) -> Integers:
-    """Chu-Liu/Edmonds: the best tree below `root`; a cycle of best choices is contracted to one word and undone after."""
-    heads = scores.argmax(1)
+    """Chu-Liu/Edmonds: the best tree below `root`. A cycle of best choices becomes one word, and is undone after."""
+    heads: Integers = scores.argmax(1)
     heads[root] = root
     cycle = _find_cycle(heads, root)
     if not cycle:
@@ -112,10 +112,13 @@ def _find_cycle(heads: Integers, root: int) -> list[int]:
     return []
 
 
-def find_relations(relation_from: Floats, relation_to: Floats, heads: Integers, weight: Floats, bias: Floats) -> Integers:
-    """Index of each word's relation to its governor. relation_from, relation_to: (words, size); weight: (size, relations)."""
+def find_relations(
+    relation_from: Floats, relation_to: Floats, heads: Integers, weight: Floats, bias: Floats
+) -> Integers:
+    """Each word's relation to its governor. relation_from, relation_to: (words, size); weight: (size, relations)."""
     hidden = np.maximum(relation_from + relation_to[heads], 0)
-    return (hidden @ weight + bias).argmax(1)
+    best: Integers = (hidden @ weight + bias).argmax(1)
+    return best
 
 
 def distance_bucket(distance: Integers) -> Integers:

@@ -1,7 +1,8 @@
 """Packs the words of a story into windows that the encoder reads, and says which words each window answers for.
 
 A window holds whole paragraphs where they fit and starts with some words of what came before, because a "he" or an
-"it" needs them. Measured for the int8 encoder: windows of 128-256 word pieces are fastest; at 512 half the gain is lost.
+"it" needs them. Measured for the int8 encoder: windows of 128-256 word pieces are fastest; at 512 half the gain
+is lost.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ class Window:
     last: int
 
 
-def pack(pieces: Sequence[int], paragraph: Sequence[int], *, limit: int = LIMIT, context: int = CONTEXT) -> list[Window]:
+def pack(
+    pieces: Sequence[int], paragraph: Sequence[int], *, limit: int = LIMIT, context: int = CONTEXT
+) -> list[Window]:
     """Cover all words with windows, each word answered for exactly once.
 
     pieces: word pieces of each word. paragraph: paragraph number of each word, not decreasing.

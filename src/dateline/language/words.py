@@ -14,7 +14,7 @@ from dateline.records import Span
 
 SHAPES = 8
 QUOTE_STATES = 3
-# the encoder's second input: 0 for no word, then shape and state of quotation of a word, then the kinds of paragraph marks
+# the encoder's second input: 0 for no word, then a word's shape and state of quotation, then kinds of paragraph marks
 PARAGRAPH_SIGNS = tuple(1 + SHAPES * QUOTE_STATES + kind for kind in range(3))
 SIGNS = 1 + SHAPES * QUOTE_STATES + 3
 _OPENING = "“«„"
@@ -53,7 +53,7 @@ def split_words(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
 
 
 def shape(word: str) -> int:
-    """What upper-casing and character classes say of a word: 1 lower, 2 Title, 3 UPPER, 4 miXed, 5 digits, 6 marks, 7 other.
+    """What case and character classes say of a word: 1 lower, 2 Title, 3 UPPER, 4 miXed, 5 digits, 6 marks, 7 other.
 
     >>> [shape(w) for w in ("army", "Khan", "PTI", "McCain", "2025", "“", "دبئي")]
     [1, 2, 3, 4, 5, 6, 7]

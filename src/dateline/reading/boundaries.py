@@ -8,6 +8,7 @@ so the sum is a log-odds and can be compared with a threshold.
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,8 @@ def find_boundaries(
     above.add(looks[0])
     for index in range(1, len(looks)):
         boundary = _boundary(looks, index, above, container, weights)
+        if boundary and boundary.split and not boundary.sure and _yields(looks, index, above, container, weights):
+            boundary = None
         if boundary:
             boundaries.append(boundary)
             if boundary.split:
@@ -104,6 +107,26 @@ def _best_below(looks: Sequence[Look], index: int, above: Above, weights: Mappin
         features = boundary_features(looks, below, above)
         best = best if features is None else max(best, weigh(features, weights))
     return best
+
+
+def _yields(
+    looks: Sequence[Look], index: int, above: Above, container: Container, weights: Mapping[str, float]
+) -> bool:
+    """Whether an unsure beginning is a crosshead over the last paragraph of the story above.
+
+    It is if a sure beginning follows before the new story would have the two paragraphs that a story needs.
+    """
+    further = copy.deepcopy(above)
+    prose = 0
+    for below in range(index + 1, min(len(looks), index + 2 * _AHEAD)):
+        further.add(looks[below - 1])
+        boundary = _boundary(looks, below, further, container, weights)
+        if boundary and boundary.split and boundary.sure:
+            return prose > 0
+        prose += looks[below].prose
+        if prose >= 2:
+            return False
+    return False
 
 
 def _without_headline(looks: Sequence[Look], index: int, above: Above) -> Boundary | None:

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -37,6 +38,8 @@ _FORMATS: dict[str, Format] = {
 _GZIP = b"\x1f\x8b"
 _Stream: TypeAlias = io.BufferedReader
 _PATTERN = set("*?[")
+# Files that lie in many folders and tell about them; read only where they are named.
+_ABOUT_THE_FOLDER = re.compile(r"(?:read ?me|licen[cs]e|notice|changelog|contributing|copying)\b", re.IGNORECASE)
 
 
 def read_documents(
@@ -102,7 +105,7 @@ def _expand_folder(folder: Path) -> list[_Source | Problem]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and _format_of(name):
+            if not name.startswith(".") and _format_of(name) and not _ABOUT_THE_FOLDER.match(name):
                 sources.append(_Source(os.path.join(parent, name), Path(parent, name)))
     if not sources:
         endings = ", ".join(_FORMATS)
