@@ -70,7 +70,9 @@ def test_folder_pattern_and_gzip(tmp_path: Path) -> None:
     (tmp_path / "b.txt.gz").write_bytes(gzip.compress(STORY.encode()))
     (tmp_path / "c.csv").write_text("not ours", "utf-8")
     (tmp_path / ".hidden.txt").write_text(STORY, "utf-8")
+    (tmp_path / "README.md").write_text("# What lies in this folder\n", "utf-8")
     assert len(documents(tmp_path)) == 2
+    assert len(documents(tmp_path / "README.md")) == 1, "a file that is named is read"
     assert len(documents(tmp_path / "*.txt*")) == 2
     assert {received.document.text for received in documents(tmp_path)} == {STORY}
 

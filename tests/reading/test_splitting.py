@@ -95,3 +95,10 @@ def test_ids_depend_on_the_words_alone(lexicons: Lexicons) -> None:
     first, second = (read(f"{DAM}\n\n{QUAKE}", lexicons) for _ in range(2))
     assert [story.id for story in first.stories] == [story.id for story in second.stories]
     assert len({story.id for story in first.stories}) == 2
+
+
+def test_crosshead_over_the_last_paragraph_begins_no_story(lexicons: Lexicons) -> None:
+    crosshead = "‘Not a matter of pride’\n\nVillagers near the border said it was not a matter of pride but of bread.\n"
+    headline = QUAKE.split("\n")[0]
+    text = f"{DAM}\n{crosshead}\nShare this story\n\n{headline}\n\nUpdated 4 May 2024\nFollow\n\n{QUAKE}"
+    assert headlines(read(text, lexicons)) == [DAM.split("\n")[0], headline]

@@ -4,7 +4,7 @@ usage: python -m training.claims.fit_acts ../shared/data/attributed-events/train
 
 The model is a multinomial logistic regression over hashed features (`speech_acts.act_features`). With --core (a folder
 of language model weights) it also fits, on DEV, how far the core's own scores are trusted: two numbers, chosen by
-log-likelihood on a grid. The training stories cannot tell: the core has seen them and is too sure of them.
+log-likelihood on a grid, twice: where the cue settles the act, and where not. The training stories cannot tell: the core has seen them and is too sure of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from dateline.claims.lexicons import read_content, read_cue, read_cues, words_of
-from dateline.claims.speech_acts import act_features, hashed
+from dateline.claims.speech_acts import act_features, hashed, is_settled
 from dateline.language.analysis import ACTS
 from training.claims.examples import GoldStory, read_stories
 
@@ -55,23 +55,35 @@ def main() -> None:
 
 
 def fit_mixing(own: np.ndarray, dev: list[GoldStory], acts: np.ndarray, weights: Path) -> dict[str, float]:
-    """How to add the two scores: the pair of factors under which the dev acts are likeliest."""
+    """How to add the two scores: the factors under which the dev acts are likeliest, for settled cues and the others."""
     from training.claims.core_scores import core_scores
 
     by_story = core_scores(dev, weights)
     core = np.log(np.exp(np.vstack([by_story[story.id] for story in dev])) + 1e-4)
-    cued = np.array([bool(draft.cue) for story in dev for draft in story.drafts])[:, None]
+    own = own - np.log(np.exp(own).sum(axis=1, keepdims=True))
+    cues = read_cues()
+    drafts = [(story.text, draft) for story in dev for draft in story.drafts]
+    cued = np.array([bool(draft.cue) for _, draft in drafts])
+    settled = np.array([is_settled(read_cue(words_of(text, draft.cue), cues)) for text, draft in drafts])
+    mixing: dict[str, float] = {}
+    mixed = own.copy()
+    for kind, chosen in (("", cued & ~settled), ("-settled", cued & settled)):
+        mixing[f"own{kind}"], mixing[f"core{kind}"] = likeliest(own[chosen], core[chosen], acts[chosen])
+        mixed[chosen] = mixing[f"own{kind}"] * own[chosen] + mixing[f"core{kind}"] * core[chosen]
+    alone, together = ((scores.argmax(axis=1) == acts).mean() for scores in (core, mixed))
+    print(f"core alone {100 * alone:.1f}, mixed {100 * together:.1f}, {mixing}")
+    return mixing
+
+
+def likeliest(own: np.ndarray, core: np.ndarray, acts: np.ndarray) -> tuple[float, float]:
+    """The pair of factors on a grid under which these acts are likeliest."""
     best = (-np.inf, 1.0, 0.0)
-    for a in np.arange(0.4, 1.3, 0.1):
+    for a in np.arange(0.2, 1.5, 0.1):
         for b in np.arange(0.0, 1.3, 0.1):
-            mixed = np.where(cued, a * own + b * core, own)
+            mixed = a * own + b * core
             chance = mixed - np.log(np.exp(mixed).sum(axis=1, keepdims=True))
-            likelihood = chance[np.arange(len(acts)), acts].mean()
-            if likelihood > best[0]:
-                best = (likelihood, float(a), float(b))
-                right = (mixed.argmax(axis=1) == acts).mean()
-    print(f"core alone {100 * (core.argmax(axis=1) == acts).mean():.1f}, mixed {100 * right:.1f}, own {best[1]:.1f} core {best[2]:.1f}")
-    return {"own": round(best[1], 2), "core": round(best[2], 2)}
+            best = max(best, (float(chance[np.arange(len(acts)), acts].mean()), float(a), float(b)))
+    return round(best[1], 2), round(best[2], 2)
 
 
 def matrix(stories: list[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray]:

@@ -24,6 +24,7 @@ from dateline.language.pieces import Pieces
 from dateline.language.tags import LINKS, MENTION_TYPES
 from training.prepare import examples as corpora
 from training.prepare.examples import Example
+from training.prepare.silver import read_silver
 from training.train import network as net
 from training.train.batches import Batch, batches, cut, labels, link_targets
 
@@ -42,6 +43,8 @@ def main() -> None:
         "--rate", type=float, default=2e-4, help="learning rate of the encoder; the heads' is five times that"
     )
     parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--begin", type=Path, help="a trained checkpoint to go on from, with a fresh schedule")
+    parser.add_argument("--silver", type=Path, help="stories labelled by training.prepare.silver, a quarter of the steps")
     parser.add_argument("--blank", type=float, default=0.06, help="share of the words hidden behind a mask")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--average", type=float, default=0.998, help="decay of the weight average that is kept")
@@ -61,12 +64,18 @@ def train(options: argparse.Namespace) -> None:
     relations = sorted({relation for name in ("gum", "ewt") for e in texts[name] for relation in e.deprel or ()})
     network = net.Network(net.Shape(relations=len(relations)), options.dropout)
     net.load_pretrained(network, options.start)
+    if options.begin:
+        network.load_state_dict(net.load(options.begin)[0].state_dict())
     # the word pieces' own vectors stay as they came: training them cost a quarter of each step and the rare ones drift
     network.encoder.pieces.weight.requires_grad_(False)
     network.to(options.device)
     average = {key: value.clone() for key, value in network.state_dict().items()}
     optimizer = torch.optim.AdamW(parameter_groups(network, options.rate), fused=options.device == "cpu")
     rng = random.Random(options.seed)
+    shares = dict(SHARES)
+    if options.silver:
+        texts["silver"] = list(read_silver(options.silver))
+        shares = {name: 0.75 * share for name, share in SHARES.items()} | {"silver": 0.25}
     streams = {
         name: stream(
             texts[name],
@@ -76,7 +85,7 @@ def train(options: argparse.Namespace) -> None:
             name in ("gum", "ewt"),
             options.blank,
         )
-        for name in SHARES
+        for name in shares
     }
     torch.manual_seed(options.seed)
     step = 0
@@ -94,7 +103,7 @@ def train(options: argparse.Namespace) -> None:
     sums: dict[str, list[float]] = {}
     began, words = time.process_time(), 0
     while step < options.steps:
-        corpus = rng.choices(list(SHARES), list(SHARES.values()))[0]
+        corpus = rng.choices(list(shares), list(shares.values()))[0]
         batch = next(streams[corpus])
         scale = schedule(step, options.steps)
         for group in optimizer.param_groups:
@@ -131,7 +140,7 @@ def train(options: argparse.Namespace) -> None:
             network.load_state_dict(kept)
     (options.out / "run.json").write_text(
         json.dumps(
-            {**{k: str(v) for k, v in vars(options).items()}, "cpu_seconds": time.process_time(), "shares": SHARES}
+            {**{k: str(v) for k, v in vars(options).items()}, "cpu_seconds": time.process_time(), "shares": shares}
         )
     )
 
@@ -181,11 +190,11 @@ def batch_losses(
     with torch.autocast(device.split(":")[0], torch.bfloat16):
         out = network(batch.ids.to(device), batch.signs.to(device), batch.mask.to(device), batch.words.to(device))
     losses: dict[str, Tensor] = {}
-    if corpus in ("polnear", "own"):
+    if corpus in ("polnear", "own", "silver"):
         losses |= attribution_losses(network, batch, out, corpus, device)
     if corpus in ("gum", "ewt"):
         losses |= syntax_losses(network, batch, out, relations, device)
-    if corpus != "polnear":
+    if corpus not in ("polnear", "silver"):
         losses["mentions"] = mention_loss(batch, out, device)
     if corpus == "own":
         losses["act"] = act_loss(batch, out, device)
@@ -197,7 +206,7 @@ def attribution_losses(
 ) -> dict[str, Tensor]:
     """Tag sequences of one or both layers, and links to cues."""
     losses = {}
-    for layer in (0, 1) if corpus == "own" else (0,):
+    for layer in (0,) if corpus == "polnear" else (0, 1):
         emissions, tags, lengths = paragraph_rows(batch, out[f"roles-{layer}"], layer, device)
         losses[f"roles-{layer}"] = (
             net.chain_loss(network, layer, emissions, tags, lengths) / lengths.sum() * (1.5 if layer == 0 else 1.0)

@@ -52,7 +52,7 @@ def find_claims(analysis: Analysis, mentions: Sequence[Mention], story: Story, *
     5. Link denials and replies to what they answer. 6. Name the mentions involved.
     """
     marked = mark_quotations(analysis)
-    drafts = draft_claims(analysis, marked)
+    drafts = draft_claims(analysis, marked, cues=lexicons.cues)
     parents = enclosing(drafts)
     settings = settings_of(analysis.text, drafts, parents, marked)
     judgements = [judge_act(analysis.text, draft, setting, lexicons) for draft, setting in zip(drafts, settings, strict=True)]

@@ -38,6 +38,7 @@ class Party:
     scores: Mapping[str, float]
     rejects: bool
     headline: bool
+    body: bool
     paragraph: int
     start: int
     cue: frozenset[str]
@@ -107,7 +108,8 @@ _EXCHANGES = (
 def _echoed(parties: Sequence[Party], reply: int) -> int | None:
     """The claim whose very words a reply quotes in order to deny them: "he is no “public danger”, the party responds".
 
-    The nearest before it that somebody else made, or in a headline the nearest after it.
+    The nearest before it that somebody else made, or in a headline the nearest after it. A reply in the body answers
+    what the body tells, where it does, rather than the headline's summary of it.
     """
     one = parties[reply]
     if not one.negated or not one.quoted or not (one.act in ("deny", "reject") or _has_reply_word(one)):
@@ -122,8 +124,9 @@ def _echoed(parties: Sequence[Party], reply: int) -> int | None:
         and one.inside != other
         and any(_contains(two.stems, words) for words in one.quoted)
     ]
-    before = [other for other in saying if other < reply]
-    return max(before) if before else min(saying, default=None)
+    told = [other for other in saying if parties[other].body == one.body] or saying
+    before = [other for other in told if other < reply]
+    return max(before) if before else min(told, default=None)
 
 
 def _accusation_denied(parties: Sequence[Party], reply: int) -> int | None:
@@ -190,7 +193,8 @@ def describe_parties(
         paragraph = marked.paragraph_at(draft.start())
         opening = marked.paragraphs[paragraph].span.start if paragraph is not None else draft.start()
         first = min(part.start for part in draft.parts())
-        before = words_of(text, (Span(opening, max(opening, first)),))[-12:]
+        before = words_of(text, (Span(opening, max(opening, first)),))[-_BEFORE_WORDS:]
+        before += words_of(text, _before_cue(draft))[:_BEFORE_WORDS]
         readings = read_cue(cue, lexicons.cues)
         source_words = words_of(text, draft.source)
         # "He" is most often whoever spoke last.
@@ -203,6 +207,7 @@ def describe_parties(
                 scores=dict(zip(ACTS, judgement.scores, strict=True)),
                 rejects=judgement.polarity == "rejects",
                 headline=paragraph is not None and marked.paragraphs[paragraph].role == "headline",
+                body=paragraph is None or marked.paragraphs[paragraph].role == "body",
                 paragraph=paragraph if paragraph is not None else -1,
                 start=draft.start(),
                 cue=frozenset(map(stem, cue)),
@@ -221,6 +226,17 @@ def describe_parties(
             )
         )
     return tuple(parties)
+
+
+_BEFORE_WORDS = 12
+
+
+def _before_cue(draft: Draft) -> tuple[Span, ...]:
+    """What stands between source and cue: "The party [responded to the charge,] saying ..."."""
+    if not draft.source or not draft.cue:
+        return ()
+    start, end = draft.source[-1].end, draft.cue[0].start
+    return (Span(start, end),) if start < end else ()
 
 
 def word_rarity(parties: Sequence[Party]) -> Mapping[str, float]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from dateline.claims.lexicons import CueEntry, read_cue
 from dateline.claims.quotations import Pairing, Quotation, holds, overlaps, pair_marks
 from dateline.language.analysis import Analysis, Paragraph, Stretch
 from dateline.records import Span
@@ -80,22 +81,25 @@ def mark_quotations(analysis: Analysis) -> Marked:
     return Marked(paragraphs, tuple(pair_marks(analysis.text, paragraph.span) for paragraph in paragraphs))
 
 
-def draft_claims(analysis: Analysis, marked: Marked) -> tuple[Draft, ...]:
+def draft_claims(
+    analysis: Analysis, marked: Marked, *, cues: Mapping[str, tuple[CueEntry, ...]]
+) -> tuple[Draft, ...]:
     """Every claim of the story with its words, in text order.
 
     1. Take over the tagger's attributions, less the parts that stand too far from their cue. 2. Widen contents to whole
     quotations. 3. Give quotations that go on after their cue, in the same or the next paragraph, to the claim they
-    continue. 4. Add turns and free-standing quotations that no claim covers. 5. Drop doubles.
+    continue. 4. Add turns, headlines and free-standing quotations that no claim covers. 5. Drop doubles.
     """
     drafts = [_draft(analysis, raw.source, raw.cue, raw.content) for raw in analysis.attributions]
     drafts = [
         replace(draft, layer=raw.layer, acts=raw.acts, confidence=raw.confidence)
         for draft, raw in zip(drafts, analysis.attributions, strict=True)
     ]
-    drafts = [_near_its_cue(analysis.text, marked, draft) for draft in drafts if draft.content]
+    drafts = [_near_its_cue(analysis, marked, draft) for draft in drafts if draft.content]
     drafts = _widen_to_quotations(analysis.text, marked, drafts)
     drafts = _continue_quotations(analysis.text, marked, drafts)
     drafts += _find_turns(analysis, marked, drafts)
+    drafts += _find_headlines(analysis, marked, drafts, cues)
     drafts += _find_free_quotations(analysis.text, marked, drafts)
     return _without_doubles(drafts)
 
@@ -136,7 +140,7 @@ def _joined(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _near_its_cue(text: str, marked: Marked, draft: Draft) -> Draft:
+def _near_its_cue(analysis: Analysis, marked: Marked, draft: Draft) -> Draft:
     """Leave out what a linker reached too far for: a second source, a content in another sentence that is no quotation.
 
     Of 22,000 annotated attributions with a cue 15 have more than one source and 11 one in another paragraph; of 27,000
@@ -144,13 +148,49 @@ def _near_its_cue(text: str, marked: Marked, draft: Draft) -> Draft:
     """
     if not draft.cue:
         return draft
-    source = min(draft.source, key=lambda span: _gap(span, draft.cue), default=None)
+    text = analysis.text
+    source = _one_source(analysis, draft)
     sources = (source,) if source is not None and _same_paragraph(marked, source, draft.cue[0]) else ()
     content = [span for span in draft.content if _may_belong(text, marked, span, draft.cue[0])]
     contents = tuple(content) or (min(draft.content, key=lambda span: _gap(span, draft.cue)),)
     if (sources, contents) == (draft.source, draft.content):
         return draft
     return replace(draft, source=sources, content=contents, repairs=(*draft.repairs, "near-its-cue"))
+
+
+def _one_source(analysis: Analysis, draft: Draft) -> Span | None:
+    """Of several sources the one that holds the grammatical subject of the cue, else the nearest.
+
+    "The party answered the general's charge, saying ...": the general stands nearer, the party speaks.
+    """
+    if len(draft.source) > 1:
+        subject = _subject(analysis, draft.cue[0])
+        spoken = [span for span in draft.source if subject is not None and holds(span, subject)]
+        if spoken:
+            return spoken[0]
+    free = [span for span in draft.source if not _PREPOSITION.search(analysis.text[max(0, span.start - 12) : span.start])] if draft.source[1:] else ()
+    return min(free or draft.source, key=lambda span: _gap(span, draft.cue), default=None)
+
+
+def _subject(analysis: Analysis, cue: Span) -> Span | None:
+    """The subject of the cue's verb; of "…, saying" and "… and said" that of the verb they hang on."""
+    inside = [index for index, token in enumerate(analysis.tokens) if holds(cue, token.span)]
+    verb = next((index for index in inside if analysis.tokens[index].head not in inside), None)
+    for _ in range(_CLIMB):
+        if verb is None:
+            return None
+        subjects = [t.span for t in analysis.tokens if t.deprel in _SUBJECTS and t.head == verb and t.span not in (cue,)]
+        if subjects:
+            return subjects[0]
+        token = analysis.tokens[verb]
+        verb = token.head if token.deprel.split(":")[0] in _SHARED_SUBJECT and token.head != verb else None
+    return None
+
+
+_PREPOSITION = re.compile(r"\b(?:against|at|between|by|for|from|in|of|on|to|with)\s+\Z")
+_SUBJECTS = frozenset(["nsubj", "nsubj:pass"])
+_SHARED_SUBJECT = frozenset(["advcl", "conj", "xcomp"])
+_CLIMB = 3  # clauses up from the cue
 
 
 def _gap(span: Span, cue: Sequence[Span]) -> int:
@@ -235,21 +275,28 @@ def _share(text: str, span: Span, inner: Span) -> float:
 
 
 def _continue_quotations(text: str, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:
-    drafts = list(drafts)
-    for index, paragraph in enumerate(marked.paragraphs):
-        for quotation in marked.pairings[index].quotations:
+    """Give each quotation that nobody says to the claim that it continues.
+
+    Nobody's are the quotations outside every claim and those that the tagger left without source and cue.
+    """
+    loose = [draft for draft in drafts if not draft.cue and not draft.source]
+    drafts = [draft for draft in drafts if draft.cue or draft.source]
+    for index, pairing in enumerate(marked.pairings):
+        for quotation in pairing.quotations:
             if quotation.level or not _is_free(text, quotation, drafts):
                 continue
+            same = [draft for draft in loose if any(overlaps(part, quotation.span) for part in draft.content)]
+            if any(not holds(quotation.span, part) for draft in same for part in draft.content):
+                continue  # the tagger sees more in it than this quotation
             place = _continued(text, marked, index, quotation, drafts)
             if place is not None:
-                draft = drafts[place]
                 drafts[place] = replace(
-                    draft,
-                    content=_joined(text, (*draft.content, quotation.span)),
-                    repairs=(*draft.repairs, "quotation-goes-on"),
+                    drafts[place],
+                    content=_joined(text, (*drafts[place].content, quotation.span)),
+                    repairs=(*drafts[place].repairs, "quotation-goes-on"),
                 )
-        del paragraph
-    return drafts
+                loose = [draft for draft in loose if draft not in same]
+    return drafts + loose
 
 
 def _is_free(text: str, quotation: Quotation, drafts: Sequence[Draft]) -> bool:
@@ -318,6 +365,8 @@ def _continued_from_before(text: str, marked: Marked, index: int, drafts: Sequen
     before = marked.paragraphs[index - 1]
     if before.role != "body" or not _is_all_quoted(text, marked, index):
         return None
+    if text[before.span.end : marked.paragraphs[index].span.start].strip():
+        return None  # a crosshead or a caption stands between: another subject, maybe another speaker
     last = text[before.span.start : before.span.end].rstrip()
     inside = [
         place
@@ -376,6 +425,51 @@ def _find_turns(analysis: Analysis, marked: Marked, drafts: Sequence[Draft]) -> 
 
 
 _SPEAKERS = frozenset(["person", "organization", "group", "role"])
+
+
+def _find_headlines(
+    analysis: Analysis, marked: Marked, drafts: Sequence[Draft], cues: Mapping[str, tuple[CueEntry, ...]]
+) -> list[Draft]:
+    """Headlines of the form "words, X says" in which the tagger found nothing."""
+    found: list[Draft] = []
+    for paragraph in marked.paragraphs:
+        if paragraph.role == "body" or any(overlaps(part, paragraph.span) for draft in drafts for part in draft.parts()):
+            continue
+        draft = _says_at_the_end(analysis, paragraph, cues)
+        if draft is not None:
+            found.append(draft)
+    return found
+
+
+def _says_at_the_end(
+    analysis: Analysis, paragraph: Paragraph, cues: Mapping[str, tuple[CueEntry, ...]]
+) -> Draft | None:
+    first, last = paragraph.tokens.first, paragraph.tokens.last
+    tokens = analysis.tokens
+    for comma in range(last - 1, first + _SENTENCE_WORDS, -1):
+        if tokens[comma].text != ",":
+            continue
+        begin = comma + 1
+        while begin < last and tokens[begin].text in _CLOSING:
+            begin += 1
+        verb = next((at for at in range(begin + 1, last) if tokens[at].upos in ("VERB", "AUX", "ADP")), None)
+        if verb is None or verb - begin > _SPEAKER_WORDS or tokens[verb].upos != "VERB":
+            continue
+        if not any(token.upos in ("NOUN", "PROPN", "PRON") for token in tokens[begin:verb]):
+            continue
+        after = tokens[verb + 1].upos if verb + 1 < last else "PUNCT"
+        if after in ("ADP", "PUNCT", "ADV") and read_cue((tokens[verb].text.lower(),), cues):
+            return Draft(
+                source=(analysis.span(Stretch(begin, verb)),),
+                cue=(tokens[verb].span,),
+                content=(Span(tokens[first].span.start, tokens[begin - 1].span.end),),
+                repairs=("headline",),
+            )
+    return None
+
+
+_CLOSING = frozenset("\"'”’»")
+_SPEAKER_WORDS = 7
 
 
 def _find_free_quotations(text: str, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:

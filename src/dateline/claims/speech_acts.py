@@ -78,13 +78,24 @@ def act_scores(
     features = act_features(text, draft, setting, readings, lexicons.content)
     logits = model.scores(hashed(features, len(model.weights)))
     if draft.acts is not None:
-        own, core = model.mixing.get("own", 1.0), model.mixing.get("core", 0.0)
+        own, core = trust(readings, model.mixing)
         logits = own * logits + core * np.log(np.asarray(draft.acts, dtype=np.float32) + _FLOOR)
     exponent = np.exp(logits - logits.max())
     return exponent / exponent.sum()
 
 
 _FLOOR = 1e-4
+
+
+def trust(readings: Sequence[Reading], mixing: Mapping[str, float]) -> tuple[float, float]:
+    """How far this model and the core are trusted: this one more where the lexicon settles the act."""
+    kind = "-settled" if is_settled(readings) else ""
+    return mixing.get(f"own{kind}", 1.0), mixing.get(f"core{kind}", 0.0)
+
+
+def is_settled(readings: Sequence[Reading]) -> bool:
+    """Whether the cue alone tells the act: "accused", not "said"."""
+    return any(reading.entry.sure and reading.entry.act != "say" for reading in readings)
 
 
 def judge_polarity(
@@ -106,8 +117,7 @@ def act_features(
     """Names of what the act model looks at, with their weight."""
     found = _cue_features(text, draft, setting, readings)
     # What the content says counts for more where the cue says nothing, so it is given twice there.
-    neutral = not any(reading.entry.sure and reading.entry.act != "say" for reading in readings)
-    prefixes = ("", "neutral ") if neutral else ("",)
+    prefixes = ("",) if is_settled(readings) else ("", "neutral ")
     content = words_of(text, draft.content)[:_CONTENT_WORDS]
     plain = [stem(word) for word in content]
     for name, value in _content_features(text, draft, content, groups).items():
