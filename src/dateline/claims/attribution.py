@@ -205,10 +205,10 @@ def _may_belong(text: str, marked: Marked, span: Span, cue: Span) -> bool:
     if any(not quotation.level and overlaps(quotation.span, span) for quotation in marked.near(span)):
         here, there = marked.paragraph_at(span.start), marked.paragraph_at(cue.start)
         return here is None or there is None or -1 <= here - there <= _QUOTED_PARAGRAPHS
-    between = text[min(span.end, cue.end) : max(span.start, cue.start)]
+    between = text[min(span.end, cue.end) : max(span.start, cue.start) + 1]
     if _same_paragraph(marked, span, cue):
         return _SENTENCE_BREAK.search(between) is None
-    return between.rstrip().endswith(":")
+    return between[:-1].rstrip().endswith(":")
 
 
 _QUOTED_PARAGRAPHS = 6  # how many paragraphs one quotation may run on after its cue

@@ -155,7 +155,7 @@ _HARM = re.compile(
     r"\b(?:killing|murder|death|assassination|execution|slaying|massacre|abduction|kidnapping|arrest|detention|jailing|"
     r"imprisonment|beheading|bombing|shelling|shooting|beating|torture|treatment|loss|destruction|invasion|occupation|"
     r"persecution|targeting|attacks?|strikes?|raids?|assault|threats?|violence|aggression)s?\s+"
-    r"(?:of|on|against|at|upon|targeting|in|near)\s+(?:\S+\s+){0,4}$",
+    r"(?:of|on|against|at|upon|targeting|in|near)\s+(?:(?!by\b)\S+\s+){0,4}$",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"(?:on\s+|upon\s+)?(?:the|a|an|all|both)?\s*", re.IGNORECASE)
