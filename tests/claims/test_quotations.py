@@ -24,7 +24,9 @@ def read_cases() -> list[tuple[str, str, list[tuple[str, str]]]]:
     return cases
 
 
-@pytest.mark.parametrize(("text", "wanted"), [case[1:] for case in read_cases()], ids=[case[0] for case in read_cases()])
+@pytest.mark.parametrize(
+    ("text", "wanted"), [case[1:] for case in read_cases()], ids=[case[0] for case in read_cases()]
+)
 def test_quotation_marks_are_paired(text: str, wanted: list[tuple[str, str]]) -> None:
     pairing = pair_marks(text, Span(0, len(text)))
     found = [

@@ -144,7 +144,9 @@ def test_claims_come_out_as_marked(case: Case, lexicons: Lexicons) -> None:
     analysis, mentions, story = analyze(case)
     found = find_claims(analysis, mentions, story, lexicons=lexicons)
     shown = [tuple(_words(case.text, getattr(claim, role)) for role in ROLES.values()) for claim in found.claims]
-    wanted = [tuple(_words(case.text, sorted(parts[role])) for role in ROLES.values()) for parts in case.wanted.values()]
+    wanted = [
+        tuple(_words(case.text, sorted(parts[role])) for role in ROLES.values()) for parts in case.wanted.values()
+    ]
     assert sorted(shown) == sorted(wanted)
     numbered = {number: _claim_at(found, parts) for number, parts in case.wanted.items()}
     for fact in case.facts:
@@ -169,4 +171,6 @@ def _check(fact: str, claims: dict[int, Claim], text: str, mentions: tuple[Menti
         named = [text[spans[ref.mention_id].start : spans[ref.mention_id].end] for ref in claim.about]
         assert named == ([] if rest[1] == "nobody" else [rest[1]]), fact
     else:
-        assert {claim.act, claim.polarity, claim.quotation} >= set(rest), f"{fact}: {claim.act} {claim.polarity} {claim.quotation}"
+        assert {claim.act, claim.polarity, claim.quotation} >= set(rest), (
+            f"{fact}: {claim.act} {claim.polarity} {claim.quotation}"
+        )

@@ -28,7 +28,9 @@ def attributions(
     heads = empty_heads(count)
     cues = [at for at, letter in enumerate(tags) if letter == "Q"]
     for at, letter in enumerate(tags):
-        name = {"S": "B-source", "s": "I-source", "Q": "B-cue", "q": "I-cue", "C": "B-content", "c": "I-content"}.get(letter, "O")
+        name = {"S": "B-source", "s": "I-source", "Q": "B-cue", "q": "I-cue", "C": "B-content", "c": "I-content"}.get(
+            letter, "O"
+        )
         heads[f"roles-{layer}"][at, ROLE_TAGS.index(name)] = 9
         heads[f"roles-{1 - layer}"][at, 0] = 9
     for number, cue in enumerate(cues):

@@ -43,5 +43,3 @@ def _story_scores(story: GoldStory, model: Model) -> np.ndarray:
         score = score - score.max()
         rows.append(score - np.log(np.exp(score).sum()))
     return np.array(rows).reshape(len(rows), heads["act_cue"].shape[1])
-
-

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.claims.gold_analysis import analysis_of, read_gold
+
 from dateline.claims.attribution import Draft, Marked, mark_quotations
 from dateline.claims.speech_acts import Setting, settings_of
 from dateline.records import Span

@@ -97,7 +97,9 @@ def matrix(stories: list[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray
     for story in stories:
         for draft, setting, gold in zip(story.drafts, story.settings, story.gold, strict=True):
             readings = read_cue(words_of(story.text, draft.cue), cues)
-            for bucket, value in hashed(act_features(story.text, draft, setting, readings, groups_of_words), BUCKETS).items():
+            for bucket, value in hashed(
+                act_features(story.text, draft, setting, readings, groups_of_words), BUCKETS
+            ).items():
                 rows.append(len(acts))
                 columns.append(bucket)
                 values.append(value)

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from dateline.claims.answers import describe_parties, pair_features, word_rarity
-from dateline.claims.lexicons import Lexicons, LinearModel, read_cues, read_cue, words_of
+from dateline.claims.lexicons import Lexicons, LinearModel, read_cue, read_cues, words_of
 from dateline.claims.speech_acts import Judgement, hashed, judge_polarity
 from dateline.language.analysis import ACTS
 from training.claims.examples import GoldStory, read_stories
@@ -58,7 +58,9 @@ def main() -> None:
 
 
 def gold_acts(stories: list[GoldStory]) -> dict[str, np.ndarray]:
-    return {story.id: np.array([np.eye(len(ACTS))[ACTS.index(claim["act"])] for claim in story.gold]) for story in stories}
+    return {
+        story.id: np.array([np.eye(len(ACTS))[ACTS.index(claim["act"])] for claim in story.gold]) for story in stories
+    }
 
 
 def crossed_acts(stories: list[GoldStory], folds: int) -> dict[str, np.ndarray]:

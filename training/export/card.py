@@ -77,15 +77,24 @@ def make_card(
     weights: Path, runs: list[dict[str, Any]], measured: list[dict[str, Any]], version: str
 ) -> dict[str, Any]:
     """Everything both cards say."""
-    files = {path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-             for path in sorted(weights.iterdir()) if path.name not in ("card.json", "weights.card.md")}
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for path in sorted(weights.iterdir())
+        if path.name not in ("card.json", "weights.card.md")
+    }
     kept = ("steps", "size", "rate", "dropout", "seed", "average", "device", "cpu_seconds", "shares")
     return {
-        "name": "dateline-core", "version": version, "date": dt.date.today().isoformat(), "licence": "Apache-2.0",
+        "name": "dateline-core",
+        "version": version,
+        "date": dt.date.today().isoformat(),
+        "licence": "Apache-2.0",
         "summary": "One six-layer encoder (23 M parameters, int8) with heads for attributions, links, speech acts, "
-                   "sentences, parts of speech, dependency arcs and mentions; English news.",
-        "trained_on": list(TRAINED_ON), "measured": measured, "weak": list(WEAK),
-        "runs": [{key: run[key] for key in kept if key in run} for run in runs], "files": files,
+        "sentences, parts of speech, dependency arcs and mentions; English news.",
+        "trained_on": list(TRAINED_ON),
+        "measured": measured,
+        "weak": list(WEAK),
+        "runs": [{key: run[key] for key in kept if key in run} for run in runs],
+        "files": files,
         "rebuild": "training/README.md",
     }
 

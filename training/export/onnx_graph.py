@@ -59,9 +59,15 @@ def export(network: net.Network, relations: list[str], out: Path, *, quantised: 
         plain = Path(folder) / "plain.onnx"
         onnx.save(model, str(plain))
         if quantised:
-            quantize_dynamic(plain, out / "model.onnx", op_types_to_quantize=["MatMul"], per_channel=True,
-                             reduce_range=seven_bit, weight_type=QuantType.QInt8,
-                             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT})
+            quantize_dynamic(
+                plain,
+                out / "model.onnx",
+                op_types_to_quantize=["MatMul"],
+                per_channel=True,
+                reduce_range=seven_bit,
+                weight_type=QuantType.QInt8,
+                extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
+            )
         else:
             shutil.copy(plain, out / "model.onnx")
     value = {key: parameter.detach().float().numpy() for key, parameter in network.named_parameters()}
@@ -112,8 +118,10 @@ class Graph:
         out = self.node("Add", [plain, self.node("Pad", [acts, pads])], name="outputs")
         assert out == "outputs"
         assert shape.hidden == 384
-        inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, [size])
-                  for name, size in (("pieces", "pieces"), ("signs", "pieces"), ("words", "words"))]
+        inputs = [
+            helper.make_tensor_value_info(name, TensorProto.INT64, [size])
+            for name, size in (("pieces", "pieces"), ("signs", "pieces"), ("words", "words"))
+        ]
         output = helper.make_tensor_value_info("outputs", TensorProto.FLOAT, ["words", sum(network.layout.values())])
         graph = helper.make_graph(self.nodes, "dateline", inputs, [output], self.constants)
         return helper.make_model(

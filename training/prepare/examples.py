@@ -122,8 +122,18 @@ def attribution_example(corpus: str, name: str, text: Text, claims: list[dict], 
                 _tag(tags[layer], taken[layer], part, role, text.paragraph)
     if not nested_known:
         tags[1] = -1
-    return Example(corpus, name, text.words, text.paragraph, _kinds(text.paragraph),
-                   np.array(signs(text.words, text.paragraph)), tags, links, labels, offsets=text.offsets)
+    return Example(
+        corpus,
+        name,
+        text.words,
+        text.paragraph,
+        _kinds(text.paragraph),
+        np.array(signs(text.words, text.paragraph)),
+        tags,
+        links,
+        labels,
+        offsets=text.offsets,
+    )
 
 
 def _nested_claims(claims: list[dict]) -> set[int]:
@@ -184,8 +194,13 @@ def read_own(path: Path, rng: random.Random | None = None) -> Iterator[Example]:
         yield example
 
 
-_OWN_KIND = {"person": "person", "government": "organization", "organization": "organization",
-             "armed_group": "organization", "group": "group"}
+_OWN_KIND = {
+    "person": "person",
+    "government": "organization",
+    "organization": "organization",
+    "armed_group": "organization",
+    "group": "group",
+}
 
 
 def _own_mentions(story: dict, text: Text) -> np.ndarray:
@@ -256,9 +271,18 @@ def _mark(row: np.ndarray, words: list[int]) -> None:
     row[words[1:]] = 2
 
 
-_RE3D = {"Organisation": "organization", "Person": "person", "Location": "place", "Temporal": "time",
-         "Quantity": "quantity", "Money": "quantity", "Nationality": "group", "Weapon": "weapon",
-         "MilitaryPlatform": "weapon", "Vehicle": "weapon"}
+_RE3D = {
+    "Organisation": "organization",
+    "Person": "person",
+    "Location": "place",
+    "Temporal": "time",
+    "Quantity": "quantity",
+    "Money": "quantity",
+    "Nationality": "group",
+    "Weapon": "weapon",
+    "MilitaryPlatform": "weapon",
+    "Vehicle": "weapon",
+}
 
 
 def read_re3d(path: Path) -> Iterator[Example]:
@@ -274,9 +298,17 @@ def read_re3d(path: Path) -> Iterator[Example]:
         for found in sorted(report["entities"], key=lambda e: e["b"] - e["e"]):
             if name := _RE3D.get(found["type"]):
                 _mark(layers[MENTION_TYPES.index(name)], text.inside([(found["b"], found["e"])]))
-        yield Example("re3d", report["id"], text.words, text.paragraph, [BODY] * (text.paragraph[-1] + 1),
-                      np.array(signs(text.words, text.paragraph)), np.full((2, len(text.words)), -1), mentions=layers,
-                      offsets=text.offsets)
+        yield Example(
+            "re3d",
+            report["id"],
+            text.words,
+            text.paragraph,
+            [BODY] * (text.paragraph[-1] + 1),
+            np.array(signs(text.words, text.paragraph)),
+            np.full((2, len(text.words)), -1),
+            mentions=layers,
+            offsets=text.offsets,
+        )
 
 
 def read_conllu(path: Path, corpus: str, role_nouns: frozenset[str]) -> Iterator[Example]:
@@ -305,9 +337,20 @@ def read_conllu(path: Path, corpus: str, role_nouns: frozenset[str]) -> Iterator
         if corpus == "gum":
             mentions = _gum_mentions(words, upos, head, features, entities)
         mentions = _role_mentions(mentions, words, upos, head, deprel, role_nouns)
-        yield Example(corpus, name, words, paragraph, [BODY] * (paragraph[-1] + 1), np.array(signs(words, paragraph)),
-                      np.full((2, len(words)), -1), sentence_end=np.array(ends), upos=np.array(upos),
-                      head=np.array(head), deprel=deprel, mentions=mentions)
+        yield Example(
+            corpus,
+            name,
+            words,
+            paragraph,
+            [BODY] * (paragraph[-1] + 1),
+            np.array(signs(words, paragraph)),
+            np.full((2, len(words)), -1),
+            sentence_end=np.array(ends),
+            upos=np.array(upos),
+            head=np.array(head),
+            deprel=deprel,
+            mentions=mentions,
+        )
 
 
 def _conllu_documents(path: Path) -> Iterator[tuple[str, list[tuple[bool, list[list[str]]]]]]:
@@ -391,8 +434,14 @@ def _gum_mentions(words: list[str], upos: list[int], head: list[int], xpos: list
     return layers
 
 
-def _role_mentions(layers: np.ndarray | None, words: list[str], upos: list[int], head: list[int], deprel: list[str],
-                   role_nouns: frozenset[str]) -> np.ndarray:
+def _role_mentions(
+    layers: np.ndarray | None,
+    words: list[str],
+    upos: list[int],
+    head: list[int],
+    deprel: list[str],
+    role_nouns: frozenset[str],
+) -> np.ndarray:
     """Silver labels for titles and roles: a role noun with the modifiers that stand before it."""
     if layers is None:
         layers = np.full((len(MENTION_TYPES), len(words)), -1, np.int64)

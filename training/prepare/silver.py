@@ -62,8 +62,13 @@ def label(text: str, models: list[Model]) -> list[dict[str, Any]]:
     found = find_attributions(heads, blocks, links=links, decoding=models[0].decoding, **mean)
     offsets = example.offsets
     return [
-        {"within": a.layer == 1, **{role: [(offsets[s.first].start, offsets[s.last - 1].end) for s in getattr(a, role)]
-                                    for role in ("source", "cue", "content")}}
+        {
+            "within": a.layer == 1,
+            **{
+                role: [(offsets[s.first].start, offsets[s.last - 1].end) for s in getattr(a, role)]
+                for role in ("source", "cue", "content")
+            },
+        }
         for a in found
     ]
 

@@ -59,8 +59,9 @@ def cut(example: Example, pieces: Pieces, rng: random.Random, *, treebank: bool,
     return out
 
 
-def encode(example: Example, context: int, first: int, last: int, pieces: Pieces, rng: random.Random | None,
-           blank: float = 0.0) -> Piece:
+def encode(
+    example: Example, context: int, first: int, last: int, pieces: Pieces, rng: random.Random | None, blank: float = 0.0
+) -> Piece:
     """Word pieces of a window, with a mark before each paragraph that says what it is.
 
     blank: this share of the words is hidden behind a mask, so that what surrounds them has to be used.
@@ -85,7 +86,7 @@ def encode(example: Example, context: int, first: int, last: int, pieces: Pieces
 
 def batches(windows: Sequence[Piece], size: int, rng: random.Random) -> Iterator[Batch]:
     """Batches of about `size` word pieces, windows of like length together, in random order."""
-    order = sorted(windows, key=lambda w: (len(w.ids) + rng.random() * 30))
+    order = sorted(windows, key=lambda w: len(w.ids) + rng.random() * 30)
     groups, group, longest = [], [], 0
     for window in order:
         longest = max(longest, len(window.ids))

@@ -91,10 +91,20 @@ class Encoder(nn.Module):
 def layout(shape: Shape) -> dict[str, int]:
     """Width of every output, in the order in which they are concatenated."""
     return {
-        "roles-0": len(ROLE_TAGS), "roles-1": len(ROLE_TAGS), "sentence_end": 1, "upos": len(UPOS),
-        "mentions": 3 * len(MENTION_TYPES), "act_cue": len(ACTS), "act_content": len(ACTS),
-        "link_from": shape.link * len(LINKS), "link_to": shape.link * 2, "link_null": len(LINKS),
-        "arc_from": shape.arc, "arc_to": shape.arc, "relation_from": shape.relation, "relation_to": shape.relation,
+        "roles-0": len(ROLE_TAGS),
+        "roles-1": len(ROLE_TAGS),
+        "sentence_end": 1,
+        "upos": len(UPOS),
+        "mentions": 3 * len(MENTION_TYPES),
+        "act_cue": len(ACTS),
+        "act_content": len(ACTS),
+        "link_from": shape.link * len(LINKS),
+        "link_to": shape.link * 2,
+        "link_null": len(LINKS),
+        "arc_from": shape.arc,
+        "arc_to": shape.arc,
+        "relation_from": shape.relation,
+        "relation_to": shape.relation,
     }
 
 

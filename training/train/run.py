@@ -44,7 +44,9 @@ def main() -> None:
     )
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--begin", type=Path, help="a trained checkpoint to go on from, with a fresh schedule")
-    parser.add_argument("--silver", type=Path, help="stories labelled by training.prepare.silver, a quarter of the steps")
+    parser.add_argument(
+        "--silver", type=Path, help="stories labelled by training.prepare.silver, a quarter of the steps"
+    )
     parser.add_argument("--blank", type=float, default=0.06, help="share of the words hidden behind a mask")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--average", type=float, default=0.998, help="decay of the weight average that is kept")
@@ -131,8 +133,16 @@ def train(options: argparse.Namespace) -> None:
             log.flush()
             sums = {}
         if step % 500 == 0 or step == options.steps:
-            torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "average": average,
-                        "step": step, "rng": rng.getstate()}, options.out / "state.tmp")
+            torch.save(
+                {
+                    "network": network.state_dict(),
+                    "optimizer": optimizer.state_dict(),
+                    "average": average,
+                    "step": step,
+                    "rng": rng.getstate(),
+                },
+                options.out / "state.tmp",
+            )
             (options.out / "state.tmp").replace(state)
             kept = {key: value.clone() for key, value in network.state_dict().items()}
             network.load_state_dict(average)

@@ -51,8 +51,14 @@ class Encoded:
 
     def counts(self, model: Model, decoding: Decoding, claims: Any) -> tuple[int, int, int]:
         """Partial matches, predictions, gold."""
-        found = find_attributions(self.heads, self.blocks, transitions=model.transitions, starts=model.starts,
-                                  links=model.links, decoding=decoding)
+        found = find_attributions(
+            self.heads,
+            self.blocks,
+            transitions=model.transitions,
+            starts=model.starts,
+            links=model.links,
+            decoding=decoding,
+        )
         offsets = self.example.offsets
         predicted = self.reader.load(
             [

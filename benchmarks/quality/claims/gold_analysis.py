@@ -29,7 +29,9 @@ def read_gold(path: str | Path) -> Iterator[dict[str, Any]]:
                 yield gold
 
 
-def analysis_of(gold: dict[str, Any], *, cut: float = 0.0, seed: int = 0) -> tuple[Analysis, Story, tuple[Mention, ...]]:
+def analysis_of(
+    gold: dict[str, Any], *, cut: float = 0.0, seed: int = 0
+) -> tuple[Analysis, Story, tuple[Mention, ...]]:
     """One gold story as an Analysis, its Story and its actor mentions.
 
     cut: share of contents from which up to a third is cut at one end, to see whether repairs bring it back.

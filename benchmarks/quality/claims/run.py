@@ -43,7 +43,11 @@ def main() -> int:
     parser.add_argument("--floors", action="store_true")
     arguments = parser.parse_args()
     pred = Path(arguments.pred or tempfile.mkstemp(suffix=".jsonl")[1])
-    lines = read_spans(arguments.gold, arguments.cut) if arguments.spans == "gold" else read_text(arguments.gold, arguments.model)
+    lines = (
+        read_spans(arguments.gold, arguments.cut)
+        if arguments.spans == "gold"
+        else read_text(arguments.gold, arguments.model)
+    )
     pred.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     options = ["--by-type", "--errors", str(arguments.errors), *(["--strict"] if arguments.strict else [])]
     output = score(arguments.scorers, "claims.py", arguments.gold, pred, *options)
@@ -61,7 +65,9 @@ def read_spans(path: str, cut: float) -> Iterator[str]:
     for seed, gold in enumerate(read_gold(path)):
         analysis, story, mentions = analysis_of(gold, cut=cut, seed=seed)
         found = find_claims(analysis, mentions, story, lexicons=lexicons)
-        yield _json(gold["id"], mentions=mentions, **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)})
+        yield _json(
+            gold["id"], mentions=mentions, **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)}
+        )
 
 
 def read_text(path: str, model: Path | None) -> Iterator[str]:

@@ -55,14 +55,28 @@ def find_claims(analysis: Analysis, mentions: Sequence[Mention], story: Story, *
     drafts = draft_claims(analysis, marked, cues=lexicons.cues)
     parents = enclosing(drafts)
     settings = settings_of(analysis.text, drafts, parents, marked)
-    judgements = [judge_act(analysis.text, draft, setting, lexicons) for draft, setting in zip(drafts, settings, strict=True)]
+    judgements = [
+        judge_act(analysis.text, draft, setting, lexicons) for draft, setting in zip(drafts, settings, strict=True)
+    ]
     answers = find_answers(analysis.text, drafts, judgements, parents, marked, lexicons)
     judgements = deny_in_reply(judgements, answers)
     ids = [_claim_id(story.id, draft) for draft in drafts]
     answered = {answer.reply: answer for answer in answers}
     cast = cast_of(analysis, mentions)
     claims = tuple(
-        _claim(analysis.text, story.id, ids, index, draft, settings[index], judgements[index], parents[index], answered.get(index), cast, lexicons)
+        _claim(
+            analysis.text,
+            story.id,
+            ids,
+            index,
+            draft,
+            settings[index],
+            judgements[index],
+            parents[index],
+            answered.get(index),
+            cast,
+            lexicons,
+        )
         for index, draft in enumerate(drafts)
     )
     refs = {ref.mention_id: ref for claim in claims for ref in (*claim.source_actors, *claim.about, *claim.addressees)}
@@ -137,7 +151,9 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     """Why each field is as it is: the words it rests on and what decided."""
     tagger = "model:language" if draft.confidence is not None else f"rule:{draft.repairs[0]}"
-    repaired = "+".join([tagger, *(f"rule:{name}" for name in dict.fromkeys(draft.repairs) if f"rule:{name}" != tagger)])
+    repaired = "+".join(
+        [tagger, *(f"rule:{name}" for name in dict.fromkeys(draft.repairs) if f"rule:{name}" != tagger)]
+    )
     words = draft.cue or draft.content
     found = [
         Evidence(field="source", spans=draft.source, method=tagger, confidence=draft.confidence),
@@ -180,6 +196,4 @@ def _goes_on(marked: Marked, index: int, stray: Span) -> bool:
         not quotation.closed and quotation.span.start == stray.start for quotation in marked.pairings[index].quotations
     )
     after = marked.pairings[index + 1].quotations[:1] if index + 1 < len(marked.pairings) else ()
-    return unclosed and any(
-        quotation.span.start <= marked.paragraphs[index + 1].span.start + 1 for quotation in after
-    )
+    return unclosed and any(quotation.span.start <= marked.paragraphs[index + 1].span.start + 1 for quotation in after)

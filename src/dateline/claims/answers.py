@@ -7,6 +7,7 @@ is likely enough.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ def find_answers(
 
 
 def deny_in_reply(judgements: Sequence[Judgement], answers: Sequence[Answer]) -> list[Judgement]:
-    """"Said he was not a threat" only says so, until it turns out to answer who called him one: then it denies."""
+    """ "Said he was not a threat" only says so, until it turns out to answer who called him one: then it denies."""
     denials = {answer.reply for answer in answers if answer.method == "rule:quoted-to-deny"}
     return [
         replace(judgement, act="deny", method="rule:quoted-to-deny")
@@ -218,7 +219,7 @@ def describe_parties(
                 before=frozenset(map(stem, before)),
                 explicit=any(reading.entry.sure and reading.entry.act == judgement.act for reading in readings),
                 negated=any(word in _NOT for word in content),
-                pairs=frozenset(zip(stems, stems[1:], strict=False)),
+                pairs=frozenset(itertools.pairwise(stems)),
                 stems=stems,
                 quoted=_quoted_terms(text, draft, marked),
                 inside=parent,
@@ -245,9 +246,7 @@ def word_rarity(parties: Sequence[Party]) -> Mapping[str, float]:
     return {word: 1.0 / math.sqrt(count) for word, count in counts.items()}
 
 
-def pair_features(
-    parties: Sequence[Party], reply: int, other: int, rarity: Mapping[str, float]
-) -> dict[str, float]:
+def pair_features(parties: Sequence[Party], reply: int, other: int, rarity: Mapping[str, float]) -> dict[str, float]:
     """Names of what the scorer looks at in one pair, with their weight."""
     one, two = parties[reply], parties[other]
     found: dict[str, float] = {"bias": 1.0}

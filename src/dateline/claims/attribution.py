@@ -81,9 +81,7 @@ def mark_quotations(analysis: Analysis) -> Marked:
     return Marked(paragraphs, tuple(pair_marks(analysis.text, paragraph.span) for paragraph in paragraphs))
 
 
-def draft_claims(
-    analysis: Analysis, marked: Marked, *, cues: Mapping[str, tuple[CueEntry, ...]]
-) -> tuple[Draft, ...]:
+def draft_claims(analysis: Analysis, marked: Marked, *, cues: Mapping[str, tuple[CueEntry, ...]]) -> tuple[Draft, ...]:
     """Every claim of the story with its words, in text order.
 
     1. Take over the tagger's attributions, less the parts that stand too far from their cue. 2. Widen contents to whole
@@ -116,11 +114,11 @@ def enclosing(drafts: Sequence[Draft]) -> tuple[int | None, ...]:
 # ---------------------------------------------------------------- 1. taking over
 
 
-def _draft(
-    analysis: Analysis, source: Sequence[Stretch], cue: Sequence[Stretch], content: Sequence[Stretch]
-) -> Draft:
+def _draft(analysis: Analysis, source: Sequence[Stretch], cue: Sequence[Stretch], content: Sequence[Stretch]) -> Draft:
     return Draft(
-        source=_spans(analysis, source), cue=_spans(analysis, cue), content=_joined(analysis.text, _spans(analysis, content))
+        source=_spans(analysis, source),
+        cue=_spans(analysis, cue),
+        content=_joined(analysis.text, _spans(analysis, content)),
     )
 
 
@@ -168,7 +166,11 @@ def _one_source(analysis: Analysis, draft: Draft) -> Span | None:
         spoken = [span for span in draft.source if subject is not None and holds(span, subject)]
         if spoken:
             return spoken[0]
-    free = [span for span in draft.source if not _PREPOSITION.search(analysis.text[max(0, span.start - 12) : span.start])] if draft.source[1:] else ()
+    free = (
+        [span for span in draft.source if not _PREPOSITION.search(analysis.text[max(0, span.start - 12) : span.start])]
+        if draft.source[1:]
+        else ()
+    )
     return min(free or draft.source, key=lambda span: _gap(span, draft.cue), default=None)
 
 
@@ -179,7 +181,9 @@ def _subject(analysis: Analysis, cue: Span) -> Span | None:
     for _ in range(_CLIMB):
         if verb is None:
             return None
-        subjects = [t.span for t in analysis.tokens if t.deprel in _SUBJECTS and t.head == verb and t.span not in (cue,)]
+        subjects = [
+            t.span for t in analysis.tokens if t.deprel in _SUBJECTS and t.head == verb and t.span not in (cue,)
+        ]
         if subjects:
             return subjects[0]
         token = analysis.tokens[verb]
@@ -247,13 +251,13 @@ def _to_edges(text: str, span: Span, quotation: Quotation, *, free: object) -> S
     inner, outer = quotation.inner, quotation.span
     # The mark itself, where the words up to it are already in.
     start, end = span.start, span.end
-    if outer.start < start and not _WORD.search(text, inner.start, start):
+    if (outer.start < start and not _WORD.search(text, inner.start, start)) or (
+        inner.start < start < inner.end and free(Span(outer.start, start)) and _share(text, span, inner) >= _CUT_SHARE
+    ):
         start = outer.start
-    elif inner.start < start < inner.end and free(Span(outer.start, start)) and _share(text, span, inner) >= _CUT_SHARE:
-        start = outer.start
-    if end < outer.end and not _WORD.search(text, end, inner.end):
-        end = outer.end
-    elif inner.start < end < inner.end and free(Span(end, outer.end)) and _share(text, span, inner) >= _CUT_SHARE:
+    if (end < outer.end and not _WORD.search(text, end, inner.end)) or (
+        inner.start < end < inner.end and free(Span(end, outer.end)) and _share(text, span, inner) >= _CUT_SHARE
+    ):
         end = outer.end
     return Span(start, end)
 
@@ -317,15 +321,15 @@ def _is_sentence(text: str, quotation: Quotation) -> bool:
     )
 
 
-def _continued(
-    text: str, marked: Marked, index: int, quotation: Quotation, drafts: Sequence[Draft]
-) -> int | None:
+def _continued(text: str, marked: Marked, index: int, quotation: Quotation, drafts: Sequence[Draft]) -> int | None:
     """Which draft this free quotation continues."""
     paragraph = marked.paragraphs[index]
     here = [
         place
         for place, draft in enumerate(drafts)
-        if draft.layer == 0 and draft.cue and any(overlaps(part, paragraph.span) for part in (*draft.cue, *draft.content))
+        if draft.layer == 0
+        and draft.cue
+        and any(overlaps(part, paragraph.span) for part in (*draft.cue, *draft.content))
     ]
     if here:
         return _continued_in_paragraph(text, marked, quotation, drafts, here)
@@ -371,11 +375,15 @@ def _continued_from_before(text: str, marked: Marked, index: int, drafts: Sequen
     inside = [
         place
         for place, draft in enumerate(drafts)
-        if draft.layer == 0 and (draft.cue or draft.source) and any(overlaps(part, before.span) for part in (*draft.content, *draft.cue))
+        if draft.layer == 0
+        and (draft.cue or draft.source)
+        and any(overlaps(part, before.span) for part in (*draft.content, *draft.cue))
     ]
     if not inside:
         return None
-    place = max(inside, key=lambda place: max(part.end for part in drafts[place].parts() if overlaps(part, before.span)))
+    place = max(
+        inside, key=lambda place: max(part.end for part in drafts[place].parts() if overlaps(part, before.span))
+    )
     if last.endswith(":"):
         return place
     quoted = any(
@@ -388,7 +396,9 @@ def _continued_from_before(text: str, marked: Marked, index: int, drafts: Sequen
 
 def _is_all_quoted(text: str, marked: Marked, index: int) -> bool:
     paragraph = marked.paragraphs[index].span
-    quoted = sum(_words(text, quotation.inner) for quotation in marked.pairings[index].quotations if not quotation.level)
+    quoted = sum(
+        _words(text, quotation.inner) for quotation in marked.pairings[index].quotations if not quotation.level
+    )
     return quoted > 0 and quoted >= _words(text, paragraph)
 
 
@@ -413,11 +423,19 @@ def _find_turns(analysis: Analysis, marked: Marked, drafts: Sequence[Draft]) -> 
         match = _TURN.match(analysis.text, paragraph.span.start, paragraph.span.end)
         if match is None:
             continue
-        name, content = Span(match.start(1), match.end(1)), _trimmed(analysis.text, Span(match.end(), paragraph.span.end))
+        name, content = (
+            Span(match.start(1), match.end(1)),
+            _trimmed(analysis.text, Span(match.end(), paragraph.span.end)),
+        )
         known = analysis.text[name.start : name.end].isupper() or any(overlaps(name, phrase) for phrase in names)
         if not known or _words(analysis.text, content) < _SENTENCE_WORDS or content.start >= content.end:
             continue
-        if any(overlaps(part, Span(name.start, content.end)) for draft in drafts if draft.layer == 0 for part in draft.parts()):
+        if any(
+            overlaps(part, Span(name.start, content.end))
+            for draft in drafts
+            if draft.layer == 0
+            for part in draft.parts()
+        ):
             continue
         cue = Span(match.end(1), match.end(1) + 1)
         found.append(Draft(source=(name,), cue=(cue,), content=(content,), repairs=("turn",)))
@@ -433,7 +451,9 @@ def _find_headlines(
     """Headlines of the form "words, X says" in which the tagger found nothing."""
     found: list[Draft] = []
     for paragraph in marked.paragraphs:
-        if paragraph.role == "body" or any(overlaps(part, paragraph.span) for draft in drafts for part in draft.parts()):
+        if paragraph.role == "body" or any(
+            overlaps(part, paragraph.span) for draft in drafts for part in draft.parts()
+        ):
             continue
         draft = _says_at_the_end(analysis, paragraph, cues)
         if draft is not None:

@@ -90,7 +90,11 @@ def load_lexicons() -> Lexicons:
     """
     try:
         return Lexicons(
-            cues=read_cues(), media=_read_media(), content=read_content(), acts=_read_model("acts"), answers=_read_model("answers")
+            cues=read_cues(),
+            media=_read_media(),
+            content=read_content(),
+            acts=_read_model("acts"),
+            answers=_read_model("answers"),
         )
     except (OSError, KeyError, ValueError) as error:
         raise InstallationError(
@@ -181,9 +185,7 @@ def _forms(word: str, kind: str, irregular: str) -> set[str]:
 
 
 def _read_media() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(
-        (re.compile(rf"\b(?:{row['pattern']})\b", re.IGNORECASE), row["medium"]) for row in _rows("media.tsv")
-    )
+    return tuple((re.compile(rf"\b(?:{row['pattern']})\b", re.IGNORECASE), row["medium"]) for row in _rows("media.tsv"))
 
 
 def read_content() -> tuple[tuple[str, re.Pattern[str]], ...]:

@@ -173,8 +173,11 @@ def _closes_later(text: str, mark: _Mark) -> bool:
     rest = text[mark.end : mark.end + 300].split("\n", 1)[0]
     later = re.search(r"(?<=[\w.,!?…])['’](?!\w)", rest)
     opening = re.search(r"(?<!\w)['‘`](?=\w)", rest)
-    return later is not None and (opening is None or later.start() < opening.start()) and rest[:1] == " " and (
-        rest[later.start() - 1] in ".,!?…" or not rest[later.start() - 1] == "s"
+    return (
+        later is not None
+        and (opening is None or later.start() < opening.start())
+        and rest[:1] == " "
+        and (rest[later.start() - 1] in ".,!?…" or rest[later.start() - 1] != "s")
     )
 
 
@@ -194,8 +197,10 @@ def _straight_role(
 
 
 def _looks_opening(before: str, after: str) -> bool:
-    return (before.isspace() or before in _BEFORE_OPENING or before in "\"“‘'«") and not after.isspace() and (
-        after.isalnum() or after in "[($€£@#…'‘\"“«.-—" 
+    return (
+        (before.isspace() or before in _BEFORE_OPENING or before in "\"“‘'«")
+        and not after.isspace()
+        and (after.isalnum() or after in "[($€£@#…'‘\"“«.-—")
     )
 
 
@@ -234,6 +239,4 @@ def _shows_a_mark(quotation: Quotation, content: Sequence[Span]) -> bool:
     A content that lies deep inside somebody's long quotation is not itself quoted by its own source.
     """
     start, end = quotation.inner.start, quotation.inner.end
-    return any(
-        span.start <= start <= span.end or span.start <= end <= span.end for span in content
-    )
+    return any(span.start <= start <= span.end or span.start <= end <= span.end for span in content)

@@ -7,6 +7,7 @@ language core gives are mixed in. Acts follow the codebook of `Claim.act`.
 
 from __future__ import annotations
 
+import itertools
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Literal, cast
 import numpy as np
 
 from dateline.claims.attribution import Draft, Marked
-from dateline.claims.lexicons import Act, CueEntry, Lexicons, Reading, read_cue, words_of
+from dateline.claims.lexicons import Act, Lexicons, Reading, read_cue, words_of
 from dateline.claims.quotations import QuotationForm, quotation_form
 from dateline.language.analysis import ACTS, ParagraphRole
 from dateline.records import Span
@@ -81,7 +82,8 @@ def act_scores(
         own, core = trust(readings, model.mixing)
         logits = own * logits + core * np.log(np.asarray(draft.acts, dtype=np.float32) + _FLOOR)
     exponent = np.exp(logits - logits.max())
-    return exponent / exponent.sum()
+    chances: np.ndarray[tuple[int], np.dtype[np.float32]] = exponent / exponent.sum()
+    return chances
 
 
 _FLOOR = 1e-4
@@ -98,10 +100,8 @@ def is_settled(readings: Sequence[Reading]) -> bool:
     return any(reading.entry.sure and reading.entry.act != "say" for reading in readings)
 
 
-def judge_polarity(
-    text: str, draft: Draft, act: Act, readings: Sequence[Reading]
-) -> Literal["asserts", "rejects"]:
-    """"Denied X", "doubts X", "no experts believe X" reject the content; "said there was no X" asserts it."""
+def judge_polarity(text: str, draft: Draft, act: Act, readings: Sequence[Reading]) -> Literal["asserts", "rejects"]:
+    """ "Denied X", "doubts X", "no experts believe X" reject the content; "said there was no X" asserts it."""
     if act == "deny" and any(reading.entry.rejects for reading in readings):
         return "rejects"
     return "asserts"
@@ -126,7 +126,7 @@ def act_features(
     for word in set(plain):
         for prefix in prefixes:
             found[f"{prefix}w:{word}"] = 0.5
-    for first, second in zip(plain, plain[1:], strict=False):
+    for first, second in itertools.pairwise(plain):
         found[f"b:{first} {second}"] = 0.5
     for word in plain[:5]:
         found[f"start:{word}"] = 0.5
@@ -195,8 +195,55 @@ def _content_features(
     return found
 
 
-_PRONOUNS = frozenset(["i", "we", "he", "she", "it", "they", "you", "there", "this", "these", "those", "his", "her", "their", "its", "our", "my"])
-_MODALS = frozenset(["will", "would", "'ll", "should", "must", "could", "can", "may", "might", "need", "needs", "was", "were", "is", "are", "has", "have", "had", "'s", "'re", "'ve", "to", "of", "for"])
+_PRONOUNS = frozenset(
+    [
+        "i",
+        "we",
+        "he",
+        "she",
+        "it",
+        "they",
+        "you",
+        "there",
+        "this",
+        "these",
+        "those",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "my",
+    ]
+)
+_MODALS = frozenset(
+    [
+        "will",
+        "would",
+        "'ll",
+        "should",
+        "must",
+        "could",
+        "can",
+        "may",
+        "might",
+        "need",
+        "needs",
+        "was",
+        "were",
+        "is",
+        "are",
+        "has",
+        "have",
+        "had",
+        "'s",
+        "'re",
+        "'ve",
+        "to",
+        "of",
+        "for",
+    ]
+)
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z]\w+")
 
 
@@ -208,9 +255,7 @@ def stem(word: str) -> str:
     """A word without its commonest endings: enough to bring "threatens" and "threatened" together."""
     if len(word) > 5 and word.endswith("ing"):
         word = word[:-3]
-    elif len(word) > 4 and word.endswith("ied"):
-        return word[:-3] + "y"
-    elif len(word) > 4 and word.endswith("ies"):
+    elif (len(word) > 4 and word.endswith("ied")) or (len(word) > 4 and word.endswith("ies")):
         return word[:-3] + "y"
     elif len(word) > 4 and word.endswith("ed"):
         word = word[:-2]
@@ -248,9 +293,7 @@ def _setting(text: str, draft: Draft, parent: Draft | None, marked: Marked) -> S
         form=quotation_form(text, draft.content, quotations, cue=draft.cue),
         role=marked.paragraphs[paragraph].role if paragraph is not None else "body",
         before=(Span(start, parts[0].start),) if start < parts[0].start else (),
-        between=tuple(
-            Span(one.end, two.start) for one, two in zip(parts, parts[1:], strict=False) if one.end < two.start
-        ),
+        between=tuple(Span(one.end, two.start) for one, two in itertools.pairwise(parts) if one.end < two.start),
         after=(Span(parts[-1].end, min(end, parts[-1].end + _AFTER)),) if parts[-1].end < end else (),
         parent_cue=parent.cue if parent is not None else (),
     )

@@ -31,7 +31,10 @@ class Cast:
         return tuple(
             index
             for index, mention in enumerate(self.mentions)
-            if any(holds(span, mention.span) or (overlaps(span, mention.head) and overlaps(span, mention.span)) for span in spans)
+            if any(
+                holds(span, mention.span) or (overlaps(span, mention.head) and overlaps(span, mention.span))
+                for span in spans
+            )
         )
 
 
@@ -148,9 +151,13 @@ _KINDS: dict[str, Literal["person", "government", "organization", "group", "unna
     "place": "government",
 }
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
-_DEPENDENT_BEFORE = re.compile(r"\b(?:of|for|in|from|with|at|on|to|by|near|who|whose|that|which|as)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE)
+_DEPENDENT_BEFORE = re.compile(
+    r"\b(?:of|for|in|from|with|at|on|to|by|near|who|whose|that|which|as)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"\s*['’]s?\s+\w")
-_AND = re.compile(r"\s*,?\s*\b(?:and|or|as well as|along with|together with)\b\s*(?:the\s+|a\s+|an\s+|both\s+)?", re.IGNORECASE)
+_AND = re.compile(
+    r"\s*,?\s*\b(?:and|or|as well as|along with|together with)\b\s*(?:the\s+|a\s+|an\s+|both\s+)?", re.IGNORECASE
+)
 _HARM = re.compile(
     r"\b(?:killing|murder|death|assassination|execution|slaying|massacre|abduction|kidnapping|arrest|detention|jailing|"
     r"imprisonment|beheading|bombing|shelling|shooting|beating|torture|treatment|loss|destruction|invasion|occupation|"
