@@ -113,7 +113,8 @@ def analyze(case: Case) -> tuple[Analysis, tuple[Mention, ...], Story]:
         body=tuple(span for span, _ in case.paragraphs),
     )  # fmt: skip
     analysis = Analysis(
-        story_id=story.id, text=case.text, tokens=tuple(tokens), paragraphs=tuple(paragraphs), attributions=attributions,
+        story_id=story.id, text=case.text, tokens=tuple(tokens), paragraphs=tuple(paragraphs),
+        attributions=attributions,
         sentences=tuple(paragraph.tokens for paragraph in paragraphs),
         phrases=tuple(Phrase(stretch(span), stretch(span).first, type_, "name", 0.9) for span, type_ in named),  # type: ignore[arg-type]
     )  # fmt: skip

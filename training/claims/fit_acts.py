@@ -4,7 +4,8 @@ usage: python -m training.claims.fit_acts ../shared/data/attributed-events/train
 
 The model is a multinomial logistic regression over hashed features (`speech_acts.act_features`). With --core (a folder
 of language model weights) it also fits, on DEV, how far the core's own scores are trusted: two numbers, chosen by
-log-likelihood on a grid, twice: where the cue settles the act, and where not. The training stories cannot tell: the core has seen them and is too sure of them.
+log-likelihood on a grid, twice: where the cue settles the act, and where not. The training stories cannot tell:
+the core has seen them and is too sure of them.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 def fit_mixing(own: np.ndarray, dev: list[GoldStory], acts: np.ndarray, weights: Path) -> dict[str, float]:
-    """How to add the two scores: the factors under which the dev acts are likeliest, for settled cues and the others."""
+    """How to add two scores: the factors under which the dev acts are likeliest, for settled cues and the others."""
     from training.claims.core_scores import core_scores
 
     by_story = core_scores(dev, weights)

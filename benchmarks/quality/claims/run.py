@@ -1,6 +1,7 @@
 """Measures the claims of Dateline on a gold file with the shared scorers.
 
-usage: python -m benchmarks.quality.claims.run GOLD.jsonl [--spans gold|text] [--cut SHARE] [--scorers FOLDER] [--floors]
+usage: python -m benchmarks.quality.claims.run GOLD.jsonl [--spans gold|text] [--cut SHARE]
+    [--scorers FOLDER] [--floors]
 
 --spans text   the product reads the stories (default): `dateline read` on the gold's texts
 --spans gold   the claims stage alone, on the gold's own spans: right spans must come out right

@@ -325,13 +325,15 @@ _REPLY_WORDS = frozenset(
     stem(word)
     for word in (
         "respond responded response responding reply replied answer answered counter countered retort retorted rebut "
-        "rebuttal dismiss dismissed reject rejected refute refuted disputed dispute contradicted challenged denied asked"
+        "rebuttal dismiss dismissed reject rejected refute refuted disputed dispute contradicted challenged "
+        "denied asked"
     ).split()
 )
 _POINTERS = frozenset(
     stem(word)
     for word in (
-        "allegation allegations accusation accusations charge charges claim claims report reports criticism it this that "
+        "allegation allegations accusation accusations charge charges claim claims report reports criticism "
+        "it this that "
         "them suggestion suggestions demand demands proposal offer call calls request assertion assertions statement "
         "remarks comments idea notion threat threats involvement responsibility wrongdoing responsible"
     ).split()
@@ -339,7 +341,8 @@ _POINTERS = frozenset(
 _EMPTY_WORDS = frozenset(
     (
         "a an the of in on at to for from by with as and or but that this these those it its he his him she her they "
-        "their them we our us i my you your who which what was were is are be been being has have had do does did not no "
+        "their them we our us i my you your who which what was were is are be been being has have had do does "
+        "did not no "
         "will would could should can may might must 's n't said says say there also any all more most other than about "
         "into over after before against"
     ).split()

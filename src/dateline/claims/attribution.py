@@ -23,7 +23,7 @@ class Draft:
     """A claim in the making: its words, and what the language core thinks of it.
 
     source, cue, content: as in `Claim`. layer: as in `Attribution`. acts: as in `Attribution`.
-    confidence: probability in [0, 1] that this is an attribution with about these parts; None for one that a rule found.
+    confidence: probability in [0, 1] that this is an attribution of about these parts; None for one that a rule found.
     repairs: names of the rules that changed a span, for the evidence.
     """
 

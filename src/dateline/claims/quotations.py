@@ -169,7 +169,7 @@ def _is_apostrophe(text: str, mark: _Mark, before: str, after: str, *, is_open: 
 
 
 def _closes_later(text: str, mark: _Mark) -> bool:
-    """Whether a better closing mark for the open single quotation follows: 'the workers’ “right” to strike’, she said'."""
+    """If a better closing mark for an open single quotation follows: 'the workers’ “right” to strike’, she said'."""
     rest = text[mark.end : mark.end + 300].split("\n", 1)[0]
     later = re.search(r"(?<=[\w.,!?…])['’](?!\w)", rest)
     opening = re.search(r"(?<!\w)['‘`](?=\w)", rest)

@@ -82,9 +82,9 @@ def find_about(text: str, draft: Draft, cast: Cast, sources: Sequence[int]) -> t
     for index in cast.inside(draft.content):
         mention = cast.mentions[index]
         words = _words(text, mention)
-        if mention.kind == "actor" and mention.form != "pronoun" and words not in speaking:
-            if not _is_victim(text, draft, mention):
-                chosen.setdefault(words, index)
+        named = mention.kind == "actor" and mention.form != "pronoun"
+        if named and words not in speaking and not _is_victim(text, draft, mention):
+            chosen.setdefault(words, index)
     return tuple(chosen.values())[:_ABOUT]
 
 
