@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import argparse
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from benchmarks.quality.claims.gold_analysis import analysis_of, read_gold
 from dateline.claims.attribution import Draft, Marked, mark_quotations
 from dateline.claims.speech_acts import Setting, settings_of
 from dateline.records import Span
+from training.prepare.news import annotated_news
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,37 @@ class GoldStory:
     gold: tuple[dict[str, Any], ...]
 
 
-def read_stories(path: str | Path) -> Iterator[GoldStory]:
-    """Each story of a gold file with its spans as drafts."""
-    for record in read_gold(path):
+@dataclass(frozen=True)
+class GoldSets:
+    """Stories to fit on, stories to choose on (the core has not seen them), stories to report on."""
+
+    train: list[GoldStory]
+    tune: list[GoldStory]
+    dev: list[GoldStory]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that `read_sets` needs."""
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--news", type=Path, default=Path("training/annotations/claims.jsonl"))
+
+
+def read_sets(options: argparse.Namespace) -> GoldSets:
+    """Own stories and the annotated news stories, in their folds."""
+    own = options.data / "attributed-events"
+    news = list(annotated_news(options.news, options.data))
+    train = [story for story in news if story["fold"] == "train"]
+    tune = [story for story in news if story["fold"] == "tune"]
+    return GoldSets(
+        train=list(gold_stories([*read_gold(own / "train.jsonl"), *train])),
+        tune=list(gold_stories(tune)),
+        dev=list(gold_stories(read_gold(own / "dev.jsonl"))),
+    )
+
+
+def gold_stories(records: Iterable[dict[str, Any]]) -> Iterator[GoldStory]:
+    """Each story with its spans as drafts."""
+    for record in records:
         analysis, _, _ = analysis_of(record)
         claims = sorted((claim for claim in record["claims"] if claim["content"]), key=_start)
         drafts = tuple(

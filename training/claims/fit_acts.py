@@ -1,17 +1,17 @@
 """Fits the act model of `dateline.claims` on gold stories and writes `data/acts.npz`.
 
-usage: python -m training.claims.fit_acts ../shared/data/attributed-events/train.jsonl --dev DEV [--core WEIGHTS]
+    python -m training.claims.fit_acts --data ../shared/data --weights src/dateline/language/weights
 
-The model is a multinomial logistic regression over hashed features (`speech_acts.act_features`). With --core (a folder
-of language model weights) it also fits, on DEV, how far the core's own scores are trusted: two numbers, chosen by
-log-likelihood on a grid, twice: where the cue settles the act, and where not. The training stories cannot tell:
-the core has seen them and is too sure of them.
+The model is a multinomial logistic regression over hashed features (`speech_acts.act_features`), fitted on the own
+stories and the annotated news. How far it and the core's own scores are trusted, where the cue settles the act and
+where not, is chosen on the annotated news that the core was not trained on, by log-likelihood on a grid.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,23 +21,24 @@ from sklearn.model_selection import GroupKFold
 
 from dateline.claims.lexicons import read_content, read_cue, read_cues, words_of
 from dateline.claims.speech_acts import act_features, hashed, is_settled
+from dateline.language import load_model
 from dateline.language.analysis import ACTS
-from training.claims.examples import GoldStory, read_stories
+from training.claims.core_scores import with_core
+from training.claims.examples import GoldStory, add_arguments, read_sets
 
 BUCKETS = 1 << 15
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold")
-    parser.add_argument("--dev")
-    parser.add_argument("--core", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_arguments(parser)
+    parser.add_argument("--weights", type=Path, default=Path("src/dateline/language/weights"))
     parser.add_argument("--c", type=float, default=0.5)
     parser.add_argument("--out", default="src/dateline/claims/data/acts.npz")
     parser.add_argument("--folds", type=int, default=0)
     arguments = parser.parse_args()
-    stories = list(read_stories(arguments.gold))
-    x, y, groups = matrix(stories)
+    sets, core = read_sets(arguments), load_model(arguments.weights)
+    x, y, groups = matrix(sets.train)
     if arguments.folds:
         right = 0
         for train, test in GroupKFold(arguments.folds).split(x, y, groups):
@@ -45,35 +46,41 @@ def main() -> None:
             right += int((model.predict(x[test]) == y[test]).sum())
         print(f"cross-validated {100 * right / len(y):.1f}")
     model = LogisticRegression(C=arguments.c, max_iter=200).fit(x, y)
-    mixing = {"own": 1.0, "core": 0.6}
-    if arguments.dev:
-        dev = list(read_stories(arguments.dev))
-        x_dev, y_dev, _ = matrix(dev)
-        print(f"dev {100 * (model.predict(x_dev) == y_dev).mean():.1f} of {len(y_dev)}")
-        if arguments.core:
-            mixing = fit_mixing(model.decision_function(x_dev), dev, y_dev, arguments.core)
+    mixing: dict[str, float] = {}
+    for name, stories in (("tune", with_core(sets.tune, core)), ("dev", with_core(sets.dev, core))):
+        views = Views(stories, model)
+        mixing = mixing or views.mixing()
+        print(f"{name}: {views.report(mixing)}")
     write_model(Path(arguments.out), model.coef_.T, model.intercept_, mixing)
 
 
-def fit_mixing(own: np.ndarray, dev: list[GoldStory], acts: np.ndarray, weights: Path) -> dict[str, float]:
-    """How to add two scores: the factors under which the dev acts are likeliest, for settled cues and the others."""
-    from training.claims.core_scores import core_scores
+class Views:
+    """Log-probabilities of the acts of some stories' claims by this model and by the core, (claims, acts) each."""
 
-    by_story = core_scores(dev, weights)
-    core = np.log(np.exp(np.vstack([by_story[story.id] for story in dev])) + 1e-4)
-    own = own - np.log(np.exp(own).sum(axis=1, keepdims=True))
-    cues = read_cues()
-    drafts = [(story.text, draft) for story in dev for draft in story.drafts]
-    cued = np.array([bool(draft.cue) for _, draft in drafts])
-    settled = np.array([is_settled(read_cue(words_of(text, draft.cue), cues)) for text, draft in drafts])
-    mixing: dict[str, float] = {}
-    mixed = own.copy()
-    for kind, chosen in (("", cued & ~settled), ("-settled", cued & settled)):
-        mixing[f"own{kind}"], mixing[f"core{kind}"] = likeliest(own[chosen], core[chosen], acts[chosen])
-        mixed[chosen] = mixing[f"own{kind}"] * own[chosen] + mixing[f"core{kind}"] * core[chosen]
-    alone, together = ((scores.argmax(axis=1) == acts).mean() for scores in (core, mixed))
-    print(f"core alone {100 * alone:.1f}, mixed {100 * together:.1f}, {mixing}")
-    return mixing
+    def __init__(self, stories: Sequence[GoldStory], model: LogisticRegression) -> None:
+        x, self.acts, _ = matrix(stories)
+        self.own = model.predict_log_proba(x)
+        drafts = [(story.text, draft) for story in stories for draft in story.drafts]
+        none = [1 / len(ACTS)] * len(ACTS)
+        self.core = np.log(np.array([draft.acts or none for _, draft in drafts]) + 1e-4)
+        cues = read_cues()
+        self.settled = np.array([is_settled(read_cue(words_of(text, draft.cue), cues)) for text, draft in drafts])
+
+    def mixing(self) -> dict[str, float]:
+        """The factors under which the acts are likeliest, for settled cues and the others."""
+        mixing: dict[str, float] = {}
+        for kind, chosen in (("", ~self.settled), ("-settled", self.settled)):
+            own, core = likeliest(self.own[chosen], self.core[chosen], self.acts[chosen])
+            mixing |= {f"own{kind}": own, f"core{kind}": core}
+        return mixing
+
+    def report(self, mixing: dict[str, float]) -> str:
+        """Share of right acts by each and by both."""
+        own = np.where(self.settled, mixing["own-settled"], mixing["own"])[:, None]
+        core = np.where(self.settled, mixing["core-settled"], mixing["core"])[:, None]
+        views = {"own": self.own, "core": self.core, "mixed": own * self.own + core * self.core}
+        shares = {name: 100 * (scores.argmax(1) == self.acts).mean() for name, scores in views.items()}
+        return ", ".join(f"{name} {share:.1f}" for name, share in shares.items()) + f" of {len(self.acts)}, {mixing}"
 
 
 def likeliest(own: np.ndarray, core: np.ndarray, acts: np.ndarray) -> tuple[float, float]:
@@ -87,7 +94,7 @@ def likeliest(own: np.ndarray, core: np.ndarray, acts: np.ndarray) -> tuple[floa
     return round(best[1], 2), round(best[2], 2)
 
 
-def matrix(stories: list[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+def matrix(stories: Sequence[GoldStory]) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
     """Features, acts and story of every claim."""
     cues, groups_of_words = read_cues(), read_content()
     rows: list[int] = []

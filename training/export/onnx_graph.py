@@ -2,9 +2,11 @@
 
     python -m training.export.onnx_graph AVERAGE.pt [MORE.pt ...] --start FOLDER --out src/dateline/language/weights
 
-Several checkpoints of one start are averaged weight by weight. The graph is written node by node: it reads one window
-at a time (no padding, no mask), looks word pieces up in an int8 table with a scale per row, and returns for every
-word the outputs of all heads side by side. Linear maps run as dynamically quantised int8 with a scale per channel.
+Several checkpoints of one start are averaged weight by weight, with --ancestor also the checkpoint from which they went
+on, but for the heads named by --fresh, which it did not have or used otherwise. The graph is written node by node: it
+reads one window at a time (no padding, no mask), looks word pieces up in an int8 table with a scale per row, and
+returns for every word the outputs of all heads side by side. Linear maps run as dynamically quantised int8 with a
+scale per channel.
 """
 
 from __future__ import annotations
@@ -34,8 +36,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float", action="store_true", help="keep 32-bit weights (to measure what int8 costs)")
     parser.add_argument("--seven-bit", action="store_true", help="weights in 7 bits, safe on processors without VNNI")
+    parser.add_argument("--ancestor", type=Path, help="what the checkpoints went on from, averaged with them")
+    parser.add_argument("--fresh", nargs="*", default=[], help="heads that the ancestor has no say in")
     options = parser.parse_args()
     network, relations = average(options.checkpoints)
+    if options.ancestor:
+        join(network, net.load(options.ancestor)[0], len(options.checkpoints), options.fresh)
     options.out.mkdir(parents=True, exist_ok=True)
     export(network, relations, options.out, quantised=not options.float, seven_bit=options.seven_bit)
     shutil.copy(options.start / "vocab.txt", options.out / "vocabulary.txt")
@@ -48,6 +54,27 @@ def average(paths: list[Path]) -> tuple[net.Network, list[str]]:
     states = [other.state_dict() for other, _ in loaded]
     network.load_state_dict({key: torch.stack([s[key].float() for s in states]).mean(0) for key in states[0]})
     return network.eval(), relations
+
+
+def join(network: net.Network, ancestor: net.Network, count: int, fresh: list[str]) -> None:
+    """Average a mean of `count` checkpoints with what they went on from (Wortsman et al. 2022, WiSE-FT).
+
+    fresh: heads of the layout that stay as the checkpoints have them, and the non-linear part of the acts with theirs.
+    """
+    rows = torch.ones(sum(network.layout.values()), dtype=torch.bool)
+    start = 0
+    for name, width in network.layout.items():
+        rows[start : start + width] = name not in fresh
+        start += width
+    old = ancestor.state_dict()
+    mean = {key: value.float() for key, value in network.state_dict().items()}
+    joined = {key: (value * count + old[key].float()) / (count + 1) for key, value in mean.items()}
+    for key, value in mean.items():
+        if key.startswith("heads."):
+            joined[key][~rows] = value[~rows]
+        elif key.startswith("act_") and "act_cue" in fresh:
+            joined[key] = value
+    network.load_state_dict(joined)
 
 
 def export(network: net.Network, relations: list[str], out: Path, *, quantised: bool, seven_bit: bool) -> None:

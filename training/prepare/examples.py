@@ -28,11 +28,20 @@ PERMISSIVE_GUM = {"academic", "bio", "conversation", "court", "interview", "news
 
 @dataclass(slots=True)
 class ClaimLabel:
-    """Word indices of one annotated claim, for the act head."""
+    """Word indices of one annotated claim, for the heads of acts and answers.
+
+    words: those that stand for it as a whole: its cue, or the beginning of a content without a cue.
+    answers: index of the claim that it answers among the example's claims.
+    """
 
     cue: list[int]
     content: list[int]
     act: int
+    answers: int | None = None
+
+    @property
+    def words(self) -> list[int]:
+        return self.cue or self.content[:8]
 
 
 @dataclass(slots=True)
@@ -100,19 +109,24 @@ def attribution_example(corpus: str, name: str, text: Text, claims: list[dict], 
     taken = np.zeros((2, count), bool)
     links: tuple[dict[int, list[int]], ...] = ({}, {}, {}, {})
     labels: list[ClaimLabel] = []
+    places: dict[str, int] = {}
     nested = _nested_claims(claims)
     for number, claim in enumerate(claims):
         layer = 1 if number in nested else 0
         pieces = {role: [text.inside([tuple(s)]) for s in claim[role]] for role in ("cue", "source", "content")}
         cue = [w for part in pieces["cue"] for w in part]
         content = [w for part in pieces["content"] for w in part]
-        if cue and content and claim.get("act"):
+        if content and claim.get("act"):
+            places[claim["id"]] = len(labels)
             labels.append(ClaimLabel(cue, content, ACTS.index(claim["act"])))
         target = cue[0] if cue else NULL
         for position, role in enumerate(("source", "content")):
             for part in pieces[role]:
                 for word in part:
                     links[2 * layer + position].setdefault(word, []).append(target)
+    for claim in claims:
+        if claim.get("answers") in places and claim["id"] in places:
+            labels[places[claim["id"]]].answers = places[claim["answers"]]
     # the cue wins over the source, the source over the content, where annotators let them overlap
     for role in ("cue", "source", "content"):
         for number, claim in enumerate(claims):

@@ -8,7 +8,6 @@ Stories that share a sentence-long stretch with a development story are left out
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 import random
@@ -24,6 +23,7 @@ from dateline.language.core import Model, load_model
 from dateline.language.encoder import encode
 from dateline.language.words import load_abbreviations, word_pattern
 from training.prepare.examples import Example, Text, attribution_example
+from training.prepare.news import news_stories
 
 SHINGLE = 60  # characters
 
@@ -40,7 +40,11 @@ def main() -> None:
     models = [load_model(path) for path in options.weights]
     held = _held_out(options.data)
     part, parts = map(int, options.part.split("/"))
-    stories = [s for s in _news(options.data) if not _overlaps(s["text"], held)]
+    stories = [
+        {"id": story["id"], "text": story["text"]}
+        for story in news_stories(options.data)
+        if 600 < len(story["text"]) < 12_000 and not _overlaps(story["text"], held)
+    ]
     random.Random(0).shuffle(stories)
     with options.out.open("w", encoding="utf-8") as out:
         for story in stories[: options.stories][part::parts]:
@@ -96,16 +100,6 @@ def read_silver(path: Path) -> Iterator[Example]:
         text = Text(story["text"], pattern)
         if text.words:
             yield attribution_example("silver", story["id"], text, story["claims"], nested_known=True)
-
-
-def _news(data: Path) -> Iterator[dict[str, str]]:
-    for name in ("world_conflict", "wikinews_2019_2020"):
-        with gzip.open(data / f"news/{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines):
-                story = json.loads(line)
-                title, text = (story.get("title") or "").strip(), story["text"].strip()
-                if 600 < len(text) < 12_000:
-                    yield {"id": f"{name}-{number}", "text": text if text.startswith(title) else f"{title}\n\n{text}"}
 
 
 def _held_out(data: Path) -> set[str]:

@@ -37,6 +37,7 @@ class Shape:
     arc: int = 160
     relation: int = 96
     relations: int = 60
+    answer: int = 48
 
 
 class Layer(nn.Module):
@@ -98,6 +99,7 @@ def layout(shape: Shape) -> dict[str, int]:
         "mentions": 3 * len(MENTION_TYPES),
         "act_cue": len(ACTS),
         "act_content": len(ACTS),
+        "act_weight": 2,
         "link_from": shape.link * len(LINKS),
         "link_to": shape.link * 2,
         "link_null": len(LINKS),
@@ -105,6 +107,9 @@ def layout(shape: Shape) -> dict[str, int]:
         "arc_to": shape.arc,
         "relation_from": shape.relation,
         "relation_to": shape.relation,
+        "answer_from": shape.answer,
+        "answer_to": shape.answer,
+        "answer_null": 1,
     }
 
 
@@ -210,6 +215,25 @@ def relation_scores(network: Network, out: dict[str, Tensor], heads: Tensor) -> 
     """Scores (batch, words, relations) of every relation of each word to its governor in `heads` (batch, words)."""
     governor = torch.gather(out["relation_to"], 1, heads.unsqueeze(-1).expand(-1, -1, network.shape.relation))
     return network.relation_out(F.relu(out["relation_from"] + governor))
+
+
+def act_scores(cue: Tensor, content: Tensor, cue_weight: Tensor, content_weight: Tensor) -> Tensor:
+    """Score of each act of one claim: what its words say, each as loud as it is telling (Yang et al. 2016).
+
+    cue, content: (words, acts), either may have no words. cue_weight, content_weight: (words,). Returns (acts,).
+    """
+    sides = ((cue, cue_weight), (content, content_weight))
+    return torch.stack([torch.softmax(weight, 0) @ score for score, weight in sides if len(score)]).sum(0)
+
+
+def answer_scores(out_from: Tensor, out_to: Tensor, null: Tensor) -> Tensor:
+    """Whether each claim answers each other, or none: (claims, claims + 1).
+
+    out_from, out_to: (claims, width). null: (claims, 1).
+    """
+    pair = out_from @ out_to.T / math.sqrt(out_from.shape[-1])
+    same = torch.eye(len(pair), dtype=torch.bool, device=pair.device)
+    return torch.cat([pair.masked_fill(same, -1e4), null], -1)
 
 
 def chain_loss(network: Network, layer: int, emissions: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:

@@ -24,11 +24,13 @@ from dateline.language.pieces import Pieces
 from dateline.language.tags import LINKS, MENTION_TYPES
 from training.prepare import examples as corpora
 from training.prepare.examples import Example
+from training.prepare.news import read_news
 from training.prepare.silver import read_silver
 from training.train import network as net
 from training.train.batches import Batch, batches, cut, labels, link_targets
 
-SHARES = {"polnear": 0.50, "own": 0.25, "gum": 0.12, "ewt": 0.10, "re3d": 0.03}  # of the steps
+# of the steps
+SHARES = {"polnear": 0.42, "own": 0.18, "news": 0.20, "gum": 0.10, "ewt": 0.08, "re3d": 0.02}
 
 
 def main() -> None:
@@ -46,6 +48,9 @@ def main() -> None:
     parser.add_argument("--begin", type=Path, help="a trained checkpoint to go on from, with a fresh schedule")
     parser.add_argument(
         "--silver", type=Path, help="stories labelled by training.prepare.silver, a quarter of the steps"
+    )
+    parser.add_argument(
+        "--news", type=Path, help="annotations of news stories, without which their share goes to the others"
     )
     parser.add_argument("--blank", type=float, default=0.06, help="share of the words hidden behind a mask")
     parser.add_argument("--seed", type=int, default=1)
@@ -74,10 +79,12 @@ def train(options: argparse.Namespace) -> None:
     average = {key: value.clone() for key, value in network.state_dict().items()}
     optimizer = torch.optim.AdamW(parameter_groups(network, options.rate), fused=options.device == "cpu")
     rng = random.Random(options.seed)
-    shares = dict(SHARES)
+    if options.news:
+        texts["news"] = list(read_news(options.news, options.data))
+    shares = {name: share for name, share in SHARES.items() if name in texts}
     if options.silver:
         texts["silver"] = list(read_silver(options.silver))
-        shares = {name: 0.75 * share for name, share in SHARES.items()} | {"silver": 0.25}
+        shares = {name: 0.75 * share for name, share in shares.items()} | {"silver": 0.25 * sum(shares.values())}
     streams = {
         name: stream(
             texts[name],
@@ -200,14 +207,15 @@ def batch_losses(
     with torch.autocast(device.split(":")[0], torch.bfloat16):
         out = network(batch.ids.to(device), batch.signs.to(device), batch.mask.to(device), batch.words.to(device))
     losses: dict[str, Tensor] = {}
-    if corpus in ("polnear", "own", "silver"):
+    if corpus in ("polnear", "own", "news", "silver"):
         losses |= attribution_losses(network, batch, out, corpus, device)
     if corpus in ("gum", "ewt"):
         losses |= syntax_losses(network, batch, out, relations, device)
-    if corpus not in ("polnear", "silver"):
+    if corpus not in ("polnear", "news", "silver"):
         losses["mentions"] = mention_loss(batch, out, device)
-    if corpus == "own":
+    if corpus in ("own", "news"):
         losses["act"] = act_loss(batch, out, device)
+        losses["answer"] = answer_loss(batch, out, device)
     return losses
 
 
@@ -310,21 +318,58 @@ def mention_loss(batch: Batch, out: dict[str, Tensor], device: str) -> Tensor:
 
 
 def act_loss(batch: Batch, out: dict[str, Tensor], device: str) -> Tensor:
-    """Speech act of each claim from the mean over its cue's words and the mean over its content's."""
+    """Speech act of each claim from its cue's words and its content's.
+
+    Labels are smoothed: two readers of one claim differ, and what reads the scores later has to weigh them.
+    """
     scores, acts = [], []
     for row, window in enumerate(batch.windows):
         for claim in window.example.claims:
-            if window.first <= claim.cue[0] < window.last:
-                cue = [w - window.context for w in claim.cue if w < window.last]
-                content = [w - window.context for w in claim.content if window.context <= w < window.last]
-                score = out["act_cue"][row, cue].mean(0)
-                if content:
-                    score = score + out["act_content"][row, content].mean(0)
-                scores.append(score)
+            if not window.first <= claim.words[0] < window.last:
+                continue
+            cue, content = (
+                [w - window.context for w in part if window.context <= w < window.last]
+                for part in (claim.cue, claim.content)
+            )
+            if cue or content:
+                weight = out["act_weight"][row]
+                scores.append(
+                    net.act_scores(
+                        out["act_cue"][row, cue],
+                        out["act_content"][row, content],
+                        weight[cue, 0],
+                        weight[content, 1],
+                    )
+                )
                 acts.append(claim.act)
     if not scores:
         return out["act_cue"].sum() * 0
-    return F.cross_entropy(torch.stack(scores), torch.tensor(acts).to(device)) * 0.3
+    return F.cross_entropy(torch.stack(scores), torch.tensor(acts).to(device), label_smoothing=0.1)
+
+
+def answer_loss(batch: Batch, out: dict[str, Tensor], device: str) -> Tensor:
+    """Which claim of the window each claim answers, or none; answers to a claim outside the window teach nothing."""
+    losses = []
+    for row, window in enumerate(batch.windows):
+        claims = window.example.claims
+        here = [
+            number for number, claim in enumerate(claims) if all(window.context <= w < window.last for w in claim.words)
+        ]
+        asked = [n for n in here if claims[n].words[0] >= window.first and claims[n].answers in (None, *here)]
+        if len(here) < 2 or not asked:
+            continue
+        words = [[w - window.context for w in claims[number].words] for number in here]
+        pooled = {
+            name: torch.stack([out[name][row, part].mean(0) for part in words])
+            for name in ("answer_from", "answer_to", "answer_null")
+        }
+        scores = net.answer_scores(pooled["answer_from"], pooled["answer_to"], pooled["answer_null"])
+        rows = torch.tensor([here.index(number) for number in asked])
+        right = [len(here) if claims[n].answers is None else here.index(claims[n].answers) for n in asked]
+        losses.append(F.cross_entropy(scores[rows], torch.tensor(right).to(device), reduction="none"))
+    if not losses:
+        return out["answer_null"].sum() * 0
+    return torch.cat(losses).mean() * 0.5
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def analysis_of(
     story_id = make_id("story", gold["id"])
     paragraphs, sentences, tokens = _tokens(text)
     rng = random.Random(seed)
-    nested = {claim["id"] for claim in gold["claims"] if claim.get("within")} if "actors" in gold else set()
+    nested = {claim["id"] for claim in gold["claims"] if claim.get("within")}
     attributions = []
     for claim in gold["claims"]:
         parts = {role: _stretches(tokens, claim[role]) for role in ("source", "cue", "content")}
