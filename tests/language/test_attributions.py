@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from dateline.language.analysis import ACTS, Attribution
-from dateline.language.attributions import Decoding, LinkScorer, find_attributions
+from dateline.language.attributions import Decoding, LinkScorer, act_chances, find_attributions, reply_scorer
 from dateline.language.tags import LINKS, ROLE_TAGS
 
 Floats = npt.NDArray[np.float32]
@@ -54,7 +56,8 @@ def empty_heads(count: int) -> dict[str, Floats]:
     """Heads that say nothing about `count` words."""
     widths = {
         "roles-0": 7, "roles-1": 7, "link_from": SIZE * len(LINKS), "link_to": SIZE * 2, "link_null": len(LINKS),
-        "act_cue": len(ACTS), "act_content": len(ACTS),
+        "act_cue": len(ACTS), "act_content": len(ACTS), "act_weight": 2,
+        "answer_from": SIZE, "answer_to": SIZE, "answer_null": 1,
     }  # fmt: skip
     return {name: np.zeros((count, width), np.float32) for name, width in widths.items()}
 
@@ -114,3 +117,30 @@ def test_what_is_less_probable_than_keep_is_dropped() -> None:
 
 def test_the_words_of_an_empty_story_give_nothing() -> None:
     assert attributions("---", {}) == []
+
+
+def test_the_telling_word_of_a_content_decides_its_act() -> None:
+    heads = empty_heads(4)
+    heads["act_content"][:, ACTS.index("say")] = 1
+    heads["act_content"][3, ACTS.index("accuse")] = 4
+    even = act_chances(heads, np.array([0]), np.array([1, 2, 3]))
+    heads["act_weight"][3, 1] = 6
+    weighed = act_chances(heads, np.array([0]), np.array([1, 2, 3]))
+    accuse = ACTS.index("accuse")
+    assert weighed.argmax() == accuse
+    assert weighed[accuse] > even[accuse]
+    assert weighed.sum() == pytest.approx(1)
+
+
+def test_a_content_without_a_cue_is_judged_by_its_own_words() -> None:
+    heads = empty_heads(3)
+    heads["act_content"][:, ACTS.index("urge")] = 3
+    assert act_chances(heads, np.arange(0), np.array([1, 2])).argmax() == ACTS.index("urge")
+
+
+def test_a_reply_is_scored_against_answering_nothing() -> None:
+    heads = empty_heads(4)
+    heads["answer_from"][0], heads["answer_to"][2], heads["answer_null"][0] = 2, 3, 1
+    reply, answered = (reply_scorer(heads, np.array([at]), np.array([at + 1])) for at in (0, 2))
+    assert reply.odds(answered) == pytest.approx(SIZE * 6 / math.sqrt(SIZE) - 1)
+    assert answered.odds(reply) == 0

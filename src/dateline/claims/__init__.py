@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dateline.claims.answers import Answer, deny_in_reply, find_answers
-from dateline.claims.attribution import Draft, Marked, draft_claims, enclosing, mark_quotations
+from dateline.claims.attribution import POST, Draft, Marked, draft_claims, enclosing, mark_quotations
 from dateline.claims.lexicons import Lexicons, load_lexicons
 from dateline.claims.speech_acts import Judgement, Setting, judge_act, settings_of
 from dateline.claims.voices import (
@@ -27,7 +27,7 @@ from dateline.claims.voices import (
     find_sources,
 )
 from dateline.language.analysis import Analysis
-from dateline.records import Actor, ActorRef, Claim, Evidence, Id, Mention, Problem, Span, Story, make_id
+from dateline.records import Actor, ActorRef, Claim, Evidence, Id, Mention, Problem, Story, make_id
 
 __all__ = ["Found", "Lexicons", "find_claims", "load_lexicons"]
 
@@ -52,7 +52,7 @@ def find_claims(analysis: Analysis, mentions: Sequence[Mention], story: Story, *
     5. Link denials and replies to what they answer. 6. Name the mentions involved.
     """
     marked = mark_quotations(analysis)
-    drafts = draft_claims(analysis, marked, cues=lexicons.cues)
+    drafts = draft_claims(analysis, marked, cues=lexicons.cues, labels=lexicons.labels)
     parents = enclosing(drafts)
     settings = settings_of(analysis.text, drafts, parents, marked)
     judgements = [
@@ -160,7 +160,11 @@ def _evidence(
         Evidence(field="cue", spans=draft.cue, method=tagger, confidence=draft.confidence),
         Evidence(field="content", spans=draft.content, method=repaired, confidence=draft.confidence),
         Evidence(field="act", spans=words, method=judgement.method, confidence=judgement.confidence),
-        Evidence(field="quotation", spans=draft.content, method="rule:quotation-marks"),
+        Evidence(
+            field="quotation",
+            spans=draft.content,
+            method=f"rule:{POST if POST in draft.repairs else 'quotation-marks'}",
+        ),
         Evidence(field="polarity", spans=words, method=judgement.polarity_method),
     ]
     for field, chosen in (("source_actors", sources), ("about", about), ("addressees", addressees)):
@@ -177,7 +181,8 @@ def _stray_marks(story: Story, marked: Marked) -> tuple[Problem, ...]:
     """One Problem for each paragraph with quotation marks that found no partner; the rest was read as it stands."""
     problems: list[Problem] = []
     for index, (paragraph, pairing) in enumerate(zip(marked.paragraphs, marked.pairings, strict=True)):
-        strays = [stray for stray in pairing.strays if not _goes_on(marked, index, stray)]
+        continued = _continued(marked, index)
+        strays = [stray for stray in pairing.strays if stray.start not in continued]
         if strays:
             places = ", ".join(str(stray.start) for stray in strays)
             problems.append(
@@ -190,10 +195,9 @@ def _stray_marks(story: Story, marked: Marked) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _goes_on(marked: Marked, index: int, stray: Span) -> bool:
-    """An opening mark left open because the next paragraph opens again is how newspapers quote on: nothing is odd."""
-    unclosed = any(
-        not quotation.closed and quotation.span.start == stray.start for quotation in marked.pairings[index].quotations
-    )
+def _continued(marked: Marked, index: int) -> frozenset[int]:
+    """Where quotations of a paragraph open that the next paragraph, opening again, goes on: nothing is odd there."""
     after = marked.pairings[index + 1].quotations[:1] if index + 1 < len(marked.pairings) else ()
-    return unclosed and any(quotation.span.start <= marked.paragraphs[index + 1].span.start + 1 for quotation in after)
+    if not any(quotation.span.start <= marked.paragraphs[index + 1].span.start + 1 for quotation in after):
+        return frozenset()
+    return frozenset(quotation.span.start for quotation in marked.pairings[index].quotations if not quotation.closed)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from dateline.claims.lexicons import CueEntry, read_cue
 from dateline.claims.quotations import Pairing, Quotation, holds, overlaps, pair_marks
-from dateline.language.analysis import Analysis, Paragraph, Stretch
+from dateline.language.analysis import Analysis, Paragraph, ReplyScorer, Stretch
 from dateline.records import Span
 
 
@@ -23,6 +23,7 @@ class Draft:
     """A claim in the making: its words, and what the language core thinks of it.
 
     source, cue, content: as in `Claim`. layer: as in `Attribution`. acts: as in `Attribution`.
+    replies: as in `Attribution`.
     confidence: probability in [0, 1] that this is an attribution of about these parts; None for one that a rule found.
     repairs: names of the rules that changed a span, for the evidence.
     """
@@ -32,6 +33,7 @@ class Draft:
     content: tuple[Span, ...]
     layer: int = 0
     acts: tuple[float, ...] | None = None
+    replies: ReplyScorer | None = None
     confidence: float | None = None
     repairs: tuple[str, ...] = ()
 
@@ -81,25 +83,35 @@ def mark_quotations(analysis: Analysis) -> Marked:
     return Marked(paragraphs, tuple(pair_marks(analysis.text, paragraph.span) for paragraph in paragraphs))
 
 
-def draft_claims(analysis: Analysis, marked: Marked, *, cues: Mapping[str, tuple[CueEntry, ...]]) -> tuple[Draft, ...]:
+def draft_claims(
+    analysis: Analysis,
+    marked: Marked,
+    *,
+    cues: Mapping[str, tuple[CueEntry, ...]],
+    labels: frozenset[str] = frozenset(),
+) -> tuple[Draft, ...]:
     """Every claim of the story with its words, in text order.
 
-    1. Take over the tagger's attributions, less the parts that stand too far from their cue. 2. Widen contents to whole
+    1. Take over the tagger's attributions, less the parts that stand too far from their cue; a cue without a source
+    takes its grammatical subject. 2. Widen contents to whole
     quotations. 3. Give quotations that go on after their cue, in the same or the next paragraph, to the claim they
-    continue. 4. Add turns, headlines and free-standing quotations that no claim covers. 5. Drop doubles.
+    continue. 4. Add posts, turns, headlines and free-standing quotations that no claim covers. 5. Drop doubles, and
+    what a label introduces and nobody says.
     """
     drafts = [_draft(analysis, raw.source, raw.cue, raw.content) for raw in analysis.attributions]
     drafts = [
-        replace(draft, layer=raw.layer, acts=raw.acts, confidence=raw.confidence)
+        replace(draft, layer=raw.layer, acts=raw.acts, replies=raw.replies, confidence=raw.confidence)
         for draft, raw in zip(drafts, analysis.attributions, strict=True)
     ]
     drafts = [_near_its_cue(analysis, marked, draft) for draft in drafts if draft.content]
+    drafts = [_with_subject(analysis, draft) for draft in drafts]
     drafts = _widen_to_quotations(analysis.text, marked, drafts)
     drafts = _continue_quotations(analysis.text, marked, drafts)
+    drafts = _with_posts(analysis.text, marked, drafts)
     drafts += _find_turns(analysis, marked, drafts)
     drafts += _find_headlines(analysis, marked, drafts, cues)
     drafts += _find_free_quotations(analysis.text, marked, drafts)
-    return _without_doubles(drafts)
+    return _without_doubles([draft for draft in drafts if not _is_labelled(analysis.text, draft, labels)])
 
 
 def enclosing(drafts: Sequence[Draft]) -> tuple[int | None, ...]:
@@ -176,19 +188,87 @@ def _one_source(analysis: Analysis, draft: Draft) -> Span | None:
 
 def _subject(analysis: Analysis, cue: Span) -> Span | None:
     """The subject of the cue's verb; of "…, saying" and "… and said" that of the verb they hang on."""
-    inside = [index for index, token in enumerate(analysis.tokens) if holds(cue, token.span)]
-    verb = next((index for index in inside if analysis.tokens[index].head not in inside), None)
+    found = _subject_token(analysis, cue, _SUBJECTS)
+    return None if found is None else analysis.tokens[found].span
+
+
+def _subject_token(analysis: Analysis, cue: Span, relations: frozenset[str]) -> int | None:
+    tokens = analysis.tokens
+    inside = _tokens_in(analysis, cue)
+    verb = next((index for index in inside if tokens[index].head not in inside), None)
     for _ in range(_CLIMB):
         if verb is None:
             return None
-        subjects = [
-            t.span for t in analysis.tokens if t.deprel in _SUBJECTS and t.head == verb and t.span not in (cue,)
-        ]
-        if subjects:
-            return subjects[0]
-        token = analysis.tokens[verb]
+        sentence = analysis.sentences[tokens[verb].sentence]
+        subject = next(
+            (
+                at
+                for at in range(sentence.first, sentence.last)
+                if tokens[at].head == verb and tokens[at].deprel in relations
+            ),
+            None,
+        )
+        if subject is not None:
+            return subject
+        token = tokens[verb]
         verb = token.head if token.deprel.split(":")[0] in _SHARED_SUBJECT and token.head != verb else None
     return None
+
+
+def _tokens_in(analysis: Analysis, span: Span) -> range:
+    """Indices of the tokens that lie in a span."""
+    tokens = analysis.tokens
+    first = bisect.bisect_left(tokens, span.start, key=lambda token: token.span.start)
+    return range(first, bisect.bisect_right(tokens, span.end, lo=first, key=lambda token: token.span.end))
+
+
+def _with_subject(analysis: Analysis, draft: Draft) -> Draft:
+    """Give a cue that is left without a source the subject of its verb, as far as that is plain.
+
+    "Orel criticised the ferry company, saying ..." leaves "saying" alone; a passive ("is accused of") has no source in
+    its subject.
+    """
+    if draft.source or not draft.cue:
+        return draft
+    tokens = analysis.tokens
+    cue = _tokens_in(analysis, draft.cue[0])
+    if not any(tokens[at].upos == "VERB" for at in cue) or any(tokens[at].deprel == "aux:pass" for at in cue):
+        return draft
+    subject = _subject_token(analysis, draft.cue[0], _ACTIVE)
+    if subject is None or subject >= cue.start or tokens[subject].text.lower() in _EMPTY_SUBJECTS:
+        return draft
+    source = _noun_phrase(analysis, subject, before=cue.start)
+    if any(overlaps(source, part) for part in draft.content):
+        return draft
+    return replace(draft, source=(source,), repairs=(*draft.repairs, "subject-of-its-cue"))
+
+
+def _noun_phrase(analysis: Analysis, head: int, *, before: int) -> Span:
+    """A noun with what hangs on it up to a token, without clauses and appositions after a comma."""
+    tokens = analysis.tokens
+    sentence = analysis.sentences[tokens[head].sentence]
+    first = last = head
+    while first > sentence.first and _hangs_on(analysis, first - 1, head) and tokens[first - 1].upos != "PUNCT":
+        first -= 1
+    while last + 1 < before and _hangs_on(analysis, last + 1, head) and tokens[last + 1].upos != "PUNCT":
+        last += 1
+    return Span(tokens[first].span.start, tokens[last].span.end)
+
+
+def _hangs_on(analysis: Analysis, token: int, head: int) -> bool:
+    tokens = analysis.tokens
+    for _ in range(_DEEPEST):
+        if token == head:
+            return True
+        if tokens[token].head == token or tokens[token].deprel.startswith("acl"):
+            return False
+        token = tokens[token].head
+    return False
+
+
+_ACTIVE = frozenset(["nsubj"])
+_EMPTY_SUBJECTS = frozenset(["it", "there", "that", "this", "which", "what"])
+_DEEPEST = 12  # arcs from a word of a noun phrase to its head
 
 
 _PREPOSITION = re.compile(r"\b(?:against|at|between|by|for|from|in|of|on|to|with)\s+\Z")
@@ -409,7 +489,47 @@ def _first_character(text: str, span: Span) -> int:
     return start
 
 
-# ---------------------------------------------------------------- 4. turns and free-standing quotations
+# ---------------------------------------------------------------- 4. posts, turns and free-standing quotations
+
+
+def _with_posts(text: str, marked: Marked, drafts: Sequence[Draft]) -> list[Draft]:
+    """Posts that a page has embedded: "We won. https://t.co/x — Ann Lee (@annlee) May 4, 2025" is Ann Lee's word.
+
+    What the tagger found there without a source gives way; where a claim that has one holds the post, nothing is added.
+    """
+    kept = list(drafts)
+    for paragraph in marked.paragraphs:
+        match = _POST.fullmatch(text, paragraph.span.start, paragraph.span.end)
+        if match is None:
+            continue
+        start = match.start("content")
+        content = Span(start, start + len(_LINKS.sub("", match["content"])))
+        touching = [draft for draft in kept if any(overlaps(part, content) for part in draft.content)]
+        nobodys = [draft for draft in touching if not draft.source and not draft.cue]
+        told = any(holds(part, content) for draft in touching for part in draft.content if draft.source)
+        if told or _words(text, content) < _SENTENCE_WORDS:
+            continue
+        seen = max(nobodys, key=lambda draft: draft.confidence or 0.0, default=Draft(source=(), cue=(), content=()))
+        kept = [draft for draft in kept if draft not in nobodys]
+        kept.append(
+            Draft(
+                source=(Span(*match.span("name")),),
+                cue=(),
+                content=(content,),
+                acts=seen.acts,
+                replies=seen.replies,
+                repairs=(POST,),
+            )
+        )
+    return kept
+
+
+POST = "post"
+_POST = re.compile(
+    r"\s*(?P<content>\S.*?\S)\s*[—–-]{1,2}\s*(?P<name>[^\s—–(][^—–()\n]{0,60}?)\s*\(@\w{1,30}\)"
+    r"\s*(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4})?\W*"
+)
+_LINKS = re.compile(r"(?:\s*(?:https?://|pic\.twitter\.com/)\S+)+\Z")
 
 
 _TURN = re.compile(r"\s*([A-Z][\w.’'-]*(?:[^\S\n][A-Z][\w.’'-]*){0,4}[^\S\n]?):[^\S\n]+(?=\S)")
@@ -527,6 +647,13 @@ def _without_doubles(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         if not any(_is_double(draft, other) for other in kept):
             kept.append(draft)
     return tuple(sorted(kept, key=lambda draft: (draft.start(), draft.cue, draft.content, draft.layer)))
+
+
+def _is_labelled(text: str, draft: Draft, labels: frozenset[str]) -> bool:
+    """ "Opinion: Beware of ..." is nobody's word."""
+    if [text[span.start : span.end] for span in draft.cue] != [":"]:
+        return False
+    return any(text[span.start : span.end].strip().lower().replace("’", "'") in labels for span in draft.source)
 
 
 def _is_double(one: Draft, other: Draft) -> bool:

@@ -74,11 +74,13 @@ class Lexicons:
 
     cues: entries by the form of their first word. media: (pattern, medium) in order of precedence.
     content: groups of content words, each "act/name" with its pattern.
+    labels: what stands before a colon and names a kind of text, nobody who speaks.
     """
 
     cues: Mapping[str, tuple[CueEntry, ...]]
     media: tuple[tuple[re.Pattern[str], str], ...]
     content: tuple[tuple[str, re.Pattern[str]], ...]
+    labels: frozenset[str]
     acts: LinearModel
     answers: LinearModel
 
@@ -93,6 +95,7 @@ def load_lexicons() -> Lexicons:
             cues=read_cues(),
             media=_read_media(),
             content=read_content(),
+            labels=frozenset(row["label"] for row in _rows("labels.tsv")),
             acts=_read_model("acts"),
             answers=_read_model("answers"),
         )

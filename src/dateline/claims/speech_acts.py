@@ -7,6 +7,7 @@ language core gives are mixed in. Acts follow the codebook of `Claim.act`.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 import zlib
@@ -16,7 +17,7 @@ from typing import Literal, cast
 
 import numpy as np
 
-from dateline.claims.attribution import Draft, Marked
+from dateline.claims.attribution import POST, Draft, Marked
 from dateline.claims.lexicons import Act, Lexicons, Reading, read_cue, words_of
 from dateline.claims.quotations import QuotationForm, quotation_form
 from dateline.language.analysis import ACTS, ParagraphRole
@@ -251,6 +252,7 @@ _CONTENT_WORDS = 60
 _NEGATIONS = frozenset(["not", "n't", "no", "never", "nor", "cannot"])
 
 
+@functools.lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """A word without its commonest endings: enough to bring "threatens" and "threatened" together."""
     if len(word) > 5 and word.endswith("ing"):
@@ -290,7 +292,10 @@ def _setting(text: str, draft: Draft, parent: Draft | None, marked: Marked) -> S
     end = marked.paragraphs[paragraph].span.end if paragraph is not None else parts[-1].end
     quotations = [quotation for span in draft.content for quotation in marked.near(span)]
     return Setting(
-        form=quotation_form(text, draft.content, quotations, cue=draft.cue),
+        # an embedded post is its writer's own words, though it stands in no marks
+        form="direct"
+        if POST in draft.repairs
+        else quotation_form(text, draft.content, quotations, cue=draft.cue),
         role=marked.paragraphs[paragraph].role if paragraph is not None else "body",
         before=(Span(start, parts[0].start),) if start < parts[0].start else (),
         between=tuple(Span(one.end, two.start) for one, two in itertools.pairwise(parts) if one.end < two.start),

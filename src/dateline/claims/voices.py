@@ -6,9 +6,10 @@ give the same actor and nothing more is claimed.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from dateline.claims.attribution import Draft
@@ -20,22 +21,30 @@ from dateline.records import Actor, ActorRef, Mention, Span, make_id
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The mentions of a story that can act, outermost only, with the type of phrase each is."""
+    """The mentions of a story that can act, outermost only and in text order, with the type of phrase each is."""
 
     mentions: tuple[Mention, ...]
     types: tuple[str, ...]
+    _starts: tuple[int, ...] = field(init=False)
+    _longest: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(mention.span.start for mention in self.mentions))
+        longest = max((mention.span.end - mention.span.start for mention in self.mentions), default=0)
+        object.__setattr__(self, "_longest", longest)
 
     def inside(self, spans: Iterable[Span]) -> tuple[int, ...]:
         """Indices of the mentions that lie in these spans."""
-        spans = tuple(spans)
-        return tuple(
-            index
-            for index, mention in enumerate(self.mentions)
-            if any(
-                holds(span, mention.span) or (overlaps(span, mention.head) and overlaps(span, mention.span))
-                for span in spans
-            )
-        )
+        return tuple(sorted({index for span in spans for index in self._near(span) if self._lies(index, span)}))
+
+    def _near(self, span: Span) -> range:
+        """The mentions that start where one touching this span can start."""
+        first = bisect.bisect_left(self._starts, span.start - self._longest)
+        return range(first, bisect.bisect_left(self._starts, span.end))
+
+    def _lies(self, index: int, span: Span) -> bool:
+        mention = self.mentions[index]
+        return holds(span, mention.span) or (overlaps(span, mention.head) and overlaps(span, mention.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,14 @@ class Medium:
 def cast_of(analysis: Analysis, mentions: Sequence[Mention]) -> Cast:
     """The actors and places of a story's mentions: a place may speak ("Islamabad said")."""
     types = {analysis.span(phrase.tokens): phrase.type for phrase in analysis.phrases}
-    usable = sorted((mention for mention in mentions if mention.kind in ("actor", "place")), key=lambda one: one.span)
-    kept = [one for one in usable if not any(other is not one and _covers(other, one) for other in usable)]
+    usable = sorted(
+        (mention for mention in mentions if mention.kind in ("actor", "place")),
+        key=lambda one: (one.span.start, -one.span.end),
+    )
+    kept: list[Mention] = []
+    for one in usable:  # whatever covers it stands before it
+        if not kept or one.span.end > kept[-1].span.end or one.span == kept[-1].span:
+            kept.append(one)
     return Cast(tuple(kept), tuple(types.get(mention.span, "") for mention in kept))
 
 
@@ -171,10 +186,6 @@ _INTRODUCES = re.compile(r"\b(?:in|at|on|during|via|by|through|to|from|over)\s+(
 _CLAUSE_END = re.compile(r"[.;:\n“”\"]|,\s+(?:and|but|who|which)\b")
 _ABOUT = 2
 _MEDIUM_REACH = 60
-
-
-def _covers(other: Mention, one: Mention) -> bool:
-    return holds(other.span, one.span) and other.span != one.span
 
 
 def _is_dependent(text: str, draft: Draft, mention: Mention) -> bool:

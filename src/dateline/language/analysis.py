@@ -6,6 +6,7 @@ nothing here is stored. Token indices refer to `Analysis.tokens`; spans are code
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,13 +66,31 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyScorer:
+    """What the network knows of one attribution as a reply, and as something replied to.
+
+    reply, answered: vectors of equal length. none: score of replying to nothing.
+    """
+
+    reply: tuple[float, ...]
+    answered: tuple[float, ...]
+    none: float
+
+    def odds(self, other: ReplyScorer) -> float:
+        """Logarithm of the odds that this one answers the other rather than nothing."""
+        product = sum(mine * theirs for mine, theirs in zip(self.reply, other.answered, strict=True))
+        return product / math.sqrt(len(self.reply)) - self.none
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """One raw attribution: a cue with the words of its source and its content, before any reading of its meaning.
 
     source, cue, content: token stretches in text order; source or cue may be empty.
     layer: 0 for an attribution of the story itself, 1 for one that stands inside another's content.
-    acts: score of each speech act in the order of `ACTS`, summing to 1; None where there is no cue to judge by.
+    acts: score of each speech act in the order of `ACTS`, summing to 1; None where nothing judged them.
     confidence: probability in [0, 1] that this is an attribution with about these parts.
+    replies: what tells whether it answers another attribution of the story.
     """
 
     source: tuple[Stretch, ...]
@@ -80,6 +99,7 @@ class Attribution:
     layer: int
     acts: tuple[float, ...] | None
     confidence: float
+    replies: ReplyScorer | None = None
 
 
 ACTS = (

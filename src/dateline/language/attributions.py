@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dateline.language.analysis import Attribution, Stretch
+from dateline.language.analysis import Attribution, ReplyScorer, Stretch
 from dateline.language.chains import Floats, best_paths, rows_of, spans_of, tag_probabilities
 from dateline.language.syntax import distance_bucket
 from dateline.language.tags import ROLE_TAGS
@@ -181,13 +181,8 @@ def _chances(part: _Part, cues: list[_Part], heads: dict[str, Floats], links: Li
 def _attribution(group: _Gathered, heads: dict[str, Floats], layer: int) -> Attribution:
     contents = sorted((part for part, _ in group.contents), key=lambda p: p.first)
     sources = sorted((part for part, _ in group.sources), key=lambda p: p.first)
-    acts = None
-    if group.cue is not None:
-        score = heads["act_cue"][group.cue.first : group.cue.last].mean(0)
-        words = np.concatenate([np.arange(p.first, p.last) for p in contents])
-        score = score + heads["act_content"][words].mean(0)
-        chance = np.exp(score - score.max())
-        acts = tuple(float(x) for x in chance / chance.sum())
+    cue_words = np.arange(group.cue.first, group.cue.last) if group.cue is not None else np.arange(0)
+    content_words = np.concatenate([np.arange(p.first, p.last) for p in contents])
     best = max(group.contents, key=lambda c: c[0].last - c[0].first)
     confidence = best[0].confidence * best[1]
     if group.cue is not None:
@@ -200,6 +195,32 @@ def _attribution(group: _Gathered, heads: dict[str, Floats], layer: int) -> Attr
         cue=(Stretch(group.cue.first, group.cue.last),) if group.cue is not None else (),
         content=tuple(Stretch(p.first, p.last) for p in contents),
         layer=layer,
-        acts=acts,
+        acts=tuple(act_chances(heads, cue_words, content_words).tolist()),
         confidence=confidence,
+        replies=reply_scorer(heads, cue_words, content_words),
     )
+
+
+def act_chances(heads: dict[str, Floats], cue: np.ndarray, content: np.ndarray) -> Floats:
+    """Probability of each act of `ACTS` for the words of one attribution (indices; the cue may have none)."""
+    scores = np.zeros(heads["act_cue"].shape[1], np.float32)
+    for place, (words, name) in enumerate(((cue, "act_cue"), (content, "act_content"))):
+        if len(words):
+            weight = heads["act_weight"][words, place]
+            share = np.exp(weight - weight.max())
+            scores += (share / share.sum()) @ heads[name][words]
+    chances = np.exp(scores - scores.max())
+    return np.asarray(chances / chances.sum(), np.float32)
+
+
+def reply_scorer(heads: dict[str, Floats], cue: np.ndarray, content: np.ndarray) -> ReplyScorer:
+    """Mean of the reply heads over the cue, or over the beginning of a content that has none."""
+    words = cue if len(cue) else content[:_OPENING_WORDS]
+    return ReplyScorer(
+        tuple(heads["answer_from"][words].mean(0).tolist()),
+        tuple(heads["answer_to"][words].mean(0).tolist()),
+        float(heads["answer_null"][words].mean()),
+    )
+
+
+_OPENING_WORDS = 8  # as in training

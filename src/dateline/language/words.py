@@ -6,6 +6,7 @@ word. Training and reading share this module, so a change here calls for new wei
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from importlib import resources
@@ -52,6 +53,7 @@ def split_words(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
     return [Span(*match.span()) for match in pattern.finditer(text, span.start, span.end)]
 
 
+@functools.lru_cache(maxsize=16_384)
 def shape(word: str) -> int:
     """What case and character classes say of a word: 1 lower, 2 Title, 3 UPPER, 4 miXed, 5 digits, 6 marks, 7 other.
 
@@ -101,6 +103,6 @@ def quote_states(words: Sequence[str], paragraph: Sequence[int]) -> list[int]:
 def signs(words: Sequence[str], paragraph: Sequence[int]) -> list[int]:
     """The encoder's second input, one number a word: shape and state of quotation together, from 1."""
     return [
-        1 + (shape(word) if shape(word) < SHAPES else 0) * QUOTE_STATES + state
-        for word, state in zip(words, quote_states(words, paragraph), strict=True)
+        1 + (kind if kind < SHAPES else 0) * QUOTE_STATES + state
+        for kind, state in zip(map(shape, words), quote_states(words, paragraph), strict=True)
     ]
