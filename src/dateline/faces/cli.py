@@ -62,6 +62,8 @@ class Split(StrEnum):
 
 def main() -> None:
     """Run the command line. Every failure ends in a sentence and a status, never in a traceback."""
+    for library in ("OMP", "OPENBLAS", "MKL"):  # read by numpy when it is imported: its idle threads would only spin
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         app(prog_name="dateline")
     except UsageError as error:

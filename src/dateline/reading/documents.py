@@ -358,5 +358,5 @@ def _too_large(location: str, what: str, limit: int, unit: str) -> Problem:
     return Problem(
         location=location,
         message=f"this {what} is larger than {limit:,} {unit} and was not read",
-        remedy="Cut it into single stories, or raise the limit.",
+        remedy="Cut it into single stories.",
     )
