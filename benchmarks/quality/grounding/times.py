@@ -19,6 +19,9 @@ from typing import Any
 from dateline.grounding import load_time_lexicons, resolve_times
 from dateline.records import Document, Span, Story
 
+# The line under the headline of a Wikinews story; the journey takes it as the story's date, and it is not scored.
+DATE_LINE = re.compile(r"\s*[A-Z][a-z]+ \d{1,2}, \d{4}\s*$")
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -60,7 +63,13 @@ def main() -> int:
 def story_of(gold: dict[str, Any]) -> tuple[Document, Story]:
     """A story of a gold text: the first line is the headline, the other lines are the body."""
     text = gold["text"]
-    lines = [Span(*found.span()) for found in re.finditer(r"[^\n]+", text)]
+    end = annotated_end(gold)
+    lines = [
+        Span(*found.span())
+        for found in re.finditer(r"[^\n]+", text)
+        if found.start() < end and not DATE_LINE.match(found[0])
+    ]
+    lines = [Span(line.start, min(line.end, end)) for line in lines]
     try:
         published = dt.date.fromisoformat((gold.get("date") or gold.get("dct") or "")[:10])
     except ValueError:
@@ -71,6 +80,20 @@ def story_of(gold: dict[str, Any]) -> tuple[Document, Story]:
         body=tuple(lines[1:]), published_at=published,
     )  # fmt: skip
     return document, story
+
+
+def annotated_end(gold: dict[str, Any]) -> int:
+    """MEANTIME's annotators read headline and first sentences only; what they did not read can hold no gold.
+
+    The end of the sentence of the last event with attributes; the whole text for gold without events of that kind.
+    """
+    text = gold["text"]
+    if "timexes" not in gold:
+        return len(text)
+    marked = [event["end"] for event in gold["events"] if event.get("pos")] or [0]
+    last = max(*marked, *(time["end"] for time in gold["timexes"]), 0)
+    found = re.compile(r"[.!?]['”\" ]*(?=\n|\s[A-Z“\"`])|\n").search(text, last)
+    return found.end() if found else len(text)
 
 
 if __name__ == "__main__":

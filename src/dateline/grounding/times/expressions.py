@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dateline.grounding.times import calendar
@@ -20,9 +20,9 @@ _SOON = 45
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One expression: its words, value and days. relative: counted from the reading before, not the story's date.
+    """One expression: its words, value and days; earliest and latest as in TimeRef.
 
-    earliest, latest: as in TimeRef. counted: whether it was counted from a date at all.
+    counted: whether it was counted from another day. before: the words it was counted from; None for the story's date.
     """
 
     span: Span
@@ -110,7 +110,7 @@ def _bounded(match: re.Match[str], found: _Value, setting: _Setting) -> Reading:
     value, counted, before = found
     earliest, latest = calendar.days_of(value)
     group = match.groupdict()
-    edge = (group.get("edge") or "").strip(" -").lower()
+    edge = "" if re.search(r"-Q\d$", value) else (group.get("edge") or "").strip(" -").lower()
     if earliest and latest and edge and "XX" not in value:
         third = (latest - earliest) / 3
         if edge in ("early", "beginning", "start"):
@@ -131,6 +131,8 @@ def _bounded(match: re.Match[str], found: _Value, setting: _Setting) -> Reading:
         earliest = latest = setting.anchor
     if re.search(r"\bsince\s$", match.string[max(0, match.start() - 7) : match.start()], re.IGNORECASE):
         latest = None
+    if earliest and latest and latest < earliest:
+        latest = earliest
     return Reading(
         span=Span(match.start(), match.end()), value=value, earliest=earliest, latest=latest, counted=counted, before=before
     )
@@ -159,7 +161,7 @@ def _date(match: re.Match[str], setting: _Setting) -> _Value | None:
         ahead = (dt.date(year, month, day) - setting.anchor).days
         if _future(match, setting):
             year += ahead < 0
-        elif ahead > _SOON or (ahead > 0 and False):
+        elif ahead > _SOON:
             year -= 1
         elif ahead < -365 + _SOON:
             year += 1
@@ -176,6 +178,8 @@ def _month(match: re.Match[str], setting: _Setting) -> _Value | None:
     if setting.anchor is None:
         return f"XXXX-{month:02d}", True, None
     year = setting.anchor.year
+    if re.match(r"\s+last\s+year\b", setting.text[match.end() : match.end() + 12]):
+        return f"{year - 1}-{month:02d}", True, None
     if _future(match, setting) or re.search(r"next\s$", setting.text[: match.start()][-6:]):
         year += month < setting.anchor.month
     else:
@@ -296,7 +300,6 @@ def _shift(match: re.Match[str], setting: _Setting) -> _Value | None:
     count = int(number) * (1 if way == "later" else -1)
     if code == "D" or code.startswith("T"):
         if code != "D":
-            day += dt.timedelta(**{{"TS": "seconds", "TM": "minutes", "TH": "hours"}[code]: 0})
             return str(day), True, before
         return str(day + dt.timedelta(count)), True, before
     if code in ("W", "W2"):
@@ -322,7 +325,8 @@ def _around(match: re.Match[str], setting: _Setting) -> _Value | None:
         year, month = calendar.shift_month(day.year, day.month, 3 * shift)
         return f"{year:04d}-Q{(month + 2) // 3}", True, None
     if unit == "year":
-        return f"{day.year + shift:04d}", True, None
+        quarter = {"early": "-Q1", "late": "-Q4"}.get((match["edge"] or "").lower(), "")
+        return f"{day.year + shift:04d}{quarter}", True, None
     return (f"{day.year // 10 + shift:03d}X" if unit == "decade" else f"{day.year // 100 + shift:02d}XX"), True, None
 
 

@@ -75,7 +75,7 @@ def write_grammar(
         ("holiday", rf"\b(?P<words>{_any(holidays)})(?!\w)(?:,?\s+{year})?"),
         ("reference", rf"\b(?P<words>{_any(references)})\b"),
         ("duration", rf"\b{number}[ -]{unit}(?![ -]+old)"),
-        ("vague", rf"(?<=\bfor )(?:the\s+)?(?P<unit>days|weeks|months|years|decades|centuries|hours|minutes)\b|\b(?P<long>days|weeks|months|years|decades)-long\b"),
+        ("vague", rf"(?:(?<=\bfor )|(?<=\bin )|(?<=\bof )|(?<=\bwithin ))(?P<unit>days|weeks|months|years|decades|centuries|hours|minutes)\b|\b(?P<long>days|weeks|months|years|decades)-long\b"),
         ("frequency", rf"\b(?P<words>{_any(frequencies)})\b"),
         ("month", rf"\b{edge}{month}"),
         ("years", rf"\b(?P<first>{_YEAR})\s?[-–/]\s?(?P<last>{_YEAR}|\d\d)\b(?![-–/])"),
