@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dateline.grounding.times.lexicons import TimeLexicons
 
 # A date without year that lies further ahead than this is last year's unless a cue says otherwise; set by hand.
-_SOON = 45
+_SOON = 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,10 @@ def _is_time(name: str, match: re.Match[str], words: TimeLexicons) -> bool:
         return not words.grammar.not_year.match(after)
     if name == "quarter":
         return "quarter" in match.group().lower() or bool(group.get("year") and match["nth"][0] in "Qq")
+    if name == "season" and match["season"].lower() == "fall" and not match["year"] and (
+        (match["which"] or "").lower() not in ("last", "this", "next")
+    ):
+        return False
     if name == "season" and match.group().lower() == match["season"].lower():
         return bool(re.search(r"\b(?:in|since|until|by|during)\s$", before, re.IGNORECASE))
     if name == "duration":
@@ -141,6 +145,12 @@ def _bounded(match: re.Match[str], found: _Value, setting: _Setting) -> Reading:
 def _future(match: re.Match[str], setting: _Setting) -> bool:
     """Whether a cue in the clause before the words puts them after the story's date: "will meet on Friday"."""
     before = setting.text[max(0, match.start() - 70) : match.start()]
+    if re.search(r"\b(?:by|until|till)\s(?:the\s|early\s|mid-?|late\s)?$", before, re.IGNORECASE) and not re.search(
+        r"\b(?:had|was|were)\b", before
+    ):
+        return True
+    if match.groupdict().get("weekday") and before.endswith(" for ") and not setting.text.startswith(("'s", "’s"), match.end()):
+        return True
     clause = re.split(r"[.;:\n“”\"]|,\s(?!\d)|\b(?:said|told|says)\b", before)[-1]
     return bool(setting.words.grammar.future_cue.search(clause)) or bool(
         re.match(r"\s+(?:deadline|hearing)\b", setting.text[match.end() : match.end() + 12])
@@ -163,7 +173,7 @@ def _date(match: re.Match[str], setting: _Setting) -> _Value | None:
             year += ahead < 0
         elif ahead > _SOON:
             year -= 1
-        elif ahead < -365 + _SOON:
+        elif ahead < -365 + 45:
             year += 1
     first = dt.date(year, month, day)
     if group.get("last") and day < int(match["last"]) <= 31:
@@ -218,21 +228,22 @@ def _season(match: re.Match[str], setting: _Setting) -> _Value | None:
 
 def _clock(match: re.Match[str], setting: _Setting) -> _Value | None:
     hour, minute = int(match["hour"] or match["hour24"]), int(match["minute"] or match["minute24"] or 0)
+    zone = "Z" if re.search(r"UTC|GMT", match.group()) and not match["half"] else ""
     if match["half"]:
         hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
     if hour > 23 or minute > 59:
         return None
     if setting.last:
-        return f"{setting.last[0]}T{hour:02d}:{minute:02d}", True, setting.last[1]
+        return f"{setting.last[0]}T{hour:02d}:{minute:02d}{zone}", True, setting.last[1]
     day = str(setting.anchor) if setting.anchor else "XXXX-XX-XX"
-    return f"{day}T{hour:02d}:{minute:02d}", True, None
+    return f"{day}T{hour:02d}:{minute:02d}{zone}", True, None
 
 
 def _weekday(match: re.Match[str], setting: _Setting) -> _Value | None:
     weekday = setting.words.weekdays[match["weekday"].lower()]
     part = setting.words.parts_of_day[match["part"].lower()] if match["part"] else ""
     if not part and (edge := re.search(r"\b(early|late)\s(?:on\s)?$", setting.text[: match.start()][-10:], re.IGNORECASE)):
-        part = "TMO" if edge[1].lower() == "early" else "TEV"
+        part = "TMO" if edge[1].lower() == "early" else "TNI"
     if setting.anchor is None:
         return f"XXXX-WXX-{weekday}{part}", True, None
     which = " ".join((match["which"] or "").lower().split())
@@ -242,7 +253,14 @@ def _weekday(match: re.Match[str], setting: _Setting) -> _Value | None:
         direction = "after"
     else:
         direction = "future" if which != "this past" and _future(match, setting) else "past"
-    return f"{calendar.weekday_near(setting.anchor, weekday, direction)}{part}", True, None
+        if direction == "past" and not which and calendar.weekday_near(setting.anchor, weekday, "past") == setting.anchor - dt.timedelta(6):
+            # The name of tomorrow: a story is dated a day early, or looks ahead, more often than it looks six days back.
+            direction = "future"
+    day = calendar.weekday_near(setting.anchor, weekday, direction)
+    if match["last"]:
+        end = calendar.weekday_near(day, setting.words.weekdays[match["last"].lower()], "after")
+        return f"{day}/{end}", True, None
+    return f"{day}{part}", True, None
 
 
 def _every(match: re.Match[str], setting: _Setting) -> _Value | None:
@@ -282,7 +300,7 @@ def _weekend(match: re.Match[str], setting: _Setting) -> _Value | None:
     which, day = (match["which"] or "").lower(), setting.anchor
     if which == "next":
         day += dt.timedelta(7)
-    elif which in ("last", "past") or (which != "this" and day.isoweekday() < 6 and not _future(match, setting)):
+    elif which in ("last", "past") or (which == "this" and day.isoweekday() < 3) or (which != "this" and day.isoweekday() < 6 and not _future(match, setting)):
         day -= dt.timedelta(7)
     return f"{calendar.week_value(day)}-WE", True, None
 
@@ -290,6 +308,10 @@ def _weekend(match: re.Match[str], setting: _Setting) -> _Value | None:
 def _shift(match: re.Match[str], setting: _Setting) -> _Value | None:
     code, way = setting.words.units[match["unit"].lower()], match["way"].lower()
     number = _number(match["number"], setting.words)
+    if way == "after":
+        # "a day after the vote, the king ..." names the day of what the sentence tells
+        told, words = setting.last or (setting.anchor, None)
+        return (str(told), True, words) if told and code == "D" and number == "1" else (_period(number, code), False, None)
     day, before = (setting.anchor, None) if way == "ago" or setting.last is None else setting.last
     if way == "before" and not re.match(r"[,.]", setting.text[match.end() : match.end() + 1]):
         return _period(number, code), False, None
@@ -317,7 +339,8 @@ def _around(match: re.Match[str], setting: _Setting) -> _Value | None:
     shift = {"last": -1, "this": 0, "next": 1}[match["which"].lower()]
     day, unit = setting.anchor, match["unit"].lower()
     if unit == "week":
-        return calendar.week_value(day + dt.timedelta(7 * shift)), True, None
+        # On a Sunday "this week" is the one that begins, as American newsrooms count.
+        return calendar.week_value(day + dt.timedelta(7 * shift + (day.isoweekday() == 7))), True, None
     if unit == "month":
         year, month = calendar.shift_month(day.year, day.month, shift)
         return f"{year:04d}-{month:02d}", True, None
@@ -333,8 +356,8 @@ def _around(match: re.Match[str], setting: _Setting) -> _Value | None:
 def _edge(match: re.Match[str], setting: _Setting) -> _Value | None:
     if setting.anchor is None:
         return None
-    year, month = setting.anchor.year, setting.anchor.month
-    if match["unit"].lower() == "month":
+    year, month = int(match["year"] or setting.anchor.year), setting.anchor.month
+    if (match["unit"] or "").lower() == "month":
         return f"{year}-{month:02d}", True, None
     return f"{year}-{12 if match['edge'].lower() == 'end' else 1:02d}", True, None
 

@@ -46,6 +46,7 @@ def write_grammar(
     clock = r"(?:(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?P<hour24>\d{1,2}):(?P<minute24>\d\d))"
     zone = r"(?:\s(?:GMT|UTC|ET|EST|EDT|BST|local time)\b)?"
     shapes = (
+        ("fixed", rf"(?<!\w)(?P<words>{_any(fixed)})(?!\w)"),
         ("date", r"\b(?P<year>\d{4})-(?P<month_number>\d\d)-(?P<day>\d\d)\b"),
         (
             "date",
@@ -57,28 +58,27 @@ def write_grammar(
         ("quarter", rf"\b(?P<nth>first|second|third|fourth|Q[1-4])(?:[ -]quarter)?(?:\s+(?:of\s+)?{year})?"),
         ("season", rf"\b{edge}(?:(?P<which>last|this|next|past|the)\s+)?{season}(?:\s+(?:of\s+)?{year})?"),
         ("clock", rf"\b{clock}{zone}"),
-        ("weekday", rf"\b(?:(?P<which>last|next|this(?:\s+past|\s+coming)?)\s+)?{weekday}(?:\s+{part})?"),
+        ("weekday", rf"\b(?:(?P<which>last|next|this(?:\s+past|\s+coming)?)\s+)?{weekday}(?:\s+(?:and|through)\s+(?P<last>{_any(weekdays)})\b|\s+{part})?"),
         ("every", rf"\b(?:every|each)\s+(?:{weekday}|{unit})"),
         ("today", rf"\b(?P<word>yesterday|today|tomorrow|tonight|overnight)\b(?:\s+{part})?"),
         ("part", rf"\bthis\s+{part}"),
         ("same", rf"\b(?P<which>that|the\s+same|same|the\s+previous|the\s+following|the\s+next)\s+(?P<what>day|night|morning|evening|afternoon)\b"),
         ("same", r"\b(?:earlier|later)\s+in\s+(?P<which>the)\s+(?P<what>day)\b"),
         ("weekend", r"\b(?:(?P<which>last|this|next|past|the)\s+)?weekend\b"),
-        ("shift", rf"\b{number}\s+{unit}\s+(?P<way>ago|earlier|later|before)\b"),
+        ("shift", rf"\b{number}\s+{unit}\s+(?P<way>ago|earlier|later|before|after)\b"),
         ("around", rf"\b(?:(?P<edge>early|late|earlier|later)\s+)?(?P<which>last|this|next)\s+(?P<unit>week|month|year|quarter|decade|century)\b"),
-        ("edge", r"\b(?P<edge>beginning|start|end)[ -]of[ -](?:the[ -]|this[ -])?(?P<unit>year|month)\b"),
+        ("edge", rf"\b(?P<edge>beginning|start|end)[ -]of[ -](?:(?:the[ -]|this[ -])?(?P<unit>year|month)\b|{year})"),
         ("duration", rf"\b(?:the\s+)?(?:past|last|next|first)\s+{number}\s+{unit}"),
         ("past", r"\bpast\s+(?P<unit>day|week|month|year|decade|century)\b"),
         ("decade", r"\b(?:the\s+)?(?P<edge>early[ -]|mid[ -]|late[ -])?(?P<decade>(?:19|20)\d0|['’]?[2-9]0)s\b"),
         ("century", r"\b(?P<century>\d{1,2})(?:st|nd|rd|th)[ -]century\b"),
-        ("fixed", rf"(?<!\w)(?P<words>{_any(fixed)})(?!\w)"),
         ("holiday", rf"\b(?P<words>{_any(holidays)})(?!\w)(?:,?\s+{year})?"),
         ("reference", rf"\b(?P<words>{_any(references)})\b"),
         ("duration", rf"\b{number}[ -]{unit}(?![ -]+old)"),
         ("vague", rf"(?:(?<=\bfor )|(?<=\bin )|(?<=\bof )|(?<=\bwithin ))(?P<unit>days|weeks|months|years|decades|centuries|hours|minutes)\b|\b(?P<long>days|weeks|months|years|decades)-long\b"),
         ("frequency", rf"\b(?P<words>{_any(frequencies)})\b"),
         ("month", rf"\b{edge}{month}"),
-        ("years", rf"\b(?P<first>{_YEAR})\s?[-–/]\s?(?P<last>{_YEAR}|\d\d)\b(?![-–/])"),
+        ("years", rf"\b(?P<first>{_YEAR})(?:\s?[-–/]\s?|\s(?:and|to|through|until)\s(?={_YEAR}\b))(?P<last>{_YEAR}|\d\d)\b(?![-–/])"),
         ("year", rf"(?<![\w$€£#.,/:–-]){edge}{year}(?!,\d|\.\d|[-/:%]\d|%)"),
     )
     return Grammar(
