@@ -1,6 +1,7 @@
 """The journey of a story, from an input to records. Read this file first: it is the program in one screen.
 
-    inputs --read_documents--> Document --find_stories--> Story --analyze--> Analysis, Mentions --resolve_times--> Times --find_claims--> Claims
+    inputs --read_documents--> Document --find_stories--> Story --analyze--> Analysis, Mentions
+    Story, Mentions --resolve_times--> Times        Analysis, Mentions --find_claims--> Claims
 
 `read_story` is a pure function of (document, story, resources): the same words give the same records, in this
 process or on another machine. Everything else here hands documents to it and carries problems past it.

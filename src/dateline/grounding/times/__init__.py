@@ -44,7 +44,11 @@ def resolve_times(
             value=reading.value,
             earliest=reading.earliest,
             latest=reading.latest,
-            anchor=_mention(story, reading, before=True).id if reading.before else anchor_name if reading.counted else None,
+            anchor=_mention(story, reading, before=True).id
+            if reading.before
+            else anchor_name
+            if reading.counted
+            else None,
         )
         for mention, reading in zip(ours, readings, strict=True)
     )
@@ -68,7 +72,11 @@ def _anchor(story: Story) -> tuple[dt.date | None, str | None]:
 def _mention(story: Story, reading: Reading, *, before: bool = False) -> Mention:
     span = reading.before if before and reading.before else reading.span
     return Mention(
-        id=make_id("mention", story.id, "time", span.start, span.end), story_id=story.id, span=span, head=span, kind="time"
+        id=make_id("mention", story.id, "time", span.start, span.end),
+        story_id=story.id,
+        span=span,
+        head=span,
+        kind="time",
     )
 
 

@@ -93,8 +93,11 @@ def _is_time(name: str, match: re.Match[str], words: TimeLexicons) -> bool:
         return not words.grammar.not_year.match(after)
     if name == "quarter":
         return "quarter" in match.group().lower() or bool(group.get("year") and match["nth"][0] in "Qq")
-    if name == "season" and match["season"].lower() == "fall" and not match["year"] and (
-        (match["which"] or "").lower() not in ("last", "this", "next")
+    if (
+        name == "season"
+        and match["season"].lower() == "fall"
+        and not match["year"]
+        and ((match["which"] or "").lower() not in ("last", "this", "next"))
     ):
         return False
     if name == "season" and match.group().lower() == match["season"].lower():
@@ -103,9 +106,11 @@ def _is_time(name: str, match: re.Match[str], words: TimeLexicons) -> bool:
         aged = re.match(r"[ -]+(?:old|olds)\b|-year-old", after) or re.search(r"\baged\s$", before)
         return not aged and match["unit"].lower() not in ("second", "quarter", "quarters")
     if name == "decade":
-        return len(match["decade"]) >= 4 or bool(re.search(r"\bthe\s", match.group(), re.IGNORECASE))
+        return len(match["decade"]) >= 4 or bool(re.search(r"\bthe\s$", before, re.IGNORECASE))
     if name == "clock":
-        return bool(group["half"]) or (int(match["hour24"]) < 24 and bool(re.search(r"\bat\s$|UTC|GMT", before + match.group())))
+        return bool(group["half"]) or (
+            int(match["hour24"]) < 24 and bool(re.search(r"\bat\s$|UTC|GMT", before + match.group()))
+        )
     return True
 
 
@@ -137,8 +142,11 @@ def _bounded(match: re.Match[str], found: _Value, setting: _Setting) -> Reading:
         latest = None
     if earliest and latest and latest < earliest:
         latest = earliest
+    # The full stop of "in December." is the sentence's, that of "in Dec." the month's.
+    spelled_out = len(group.get("month") or "") > 4 or (group.get("month") or "").lower() in ("may", "june", "july")
+    end = match.end() - (spelled_out and match.group().endswith("."))
     return Reading(
-        span=Span(match.start(), match.end()), value=value, earliest=earliest, latest=latest, counted=counted, before=before
+        span=Span(match.start(), end), value=value, earliest=earliest, latest=latest, counted=counted, before=before
     )
 
 
@@ -149,7 +157,11 @@ def _future(match: re.Match[str], setting: _Setting) -> bool:
         r"\b(?:had|was|were)\b", before
     ):
         return True
-    if match.groupdict().get("weekday") and before.endswith(" for ") and not setting.text.startswith(("'s", "’s"), match.end()):
+    if (
+        match.groupdict().get("weekday")
+        and before.endswith(" for ")
+        and not setting.text.startswith(("'s", "’s"), match.end())
+    ):
         return True
     clause = re.split(r"[.;:\n“”\"]|,\s(?!\d)|\b(?:said|told|says)\b", before)[-1]
     return bool(setting.words.grammar.future_cue.search(clause)) or bool(
@@ -242,7 +254,9 @@ def _clock(match: re.Match[str], setting: _Setting) -> _Value | None:
 def _weekday(match: re.Match[str], setting: _Setting) -> _Value | None:
     weekday = setting.words.weekdays[match["weekday"].lower()]
     part = setting.words.parts_of_day[match["part"].lower()] if match["part"] else ""
-    if not part and (edge := re.search(r"\b(early|late)\s(?:on\s)?$", setting.text[: match.start()][-10:], re.IGNORECASE)):
+    if not part and (
+        edge := re.search(r"\b(early|late)\s(?:on\s)?$", setting.text[: match.start()][-10:], re.IGNORECASE)
+    ):
         part = "TMO" if edge[1].lower() == "early" else "TNI"
     if setting.anchor is None:
         return f"XXXX-WXX-{weekday}{part}", True, None
@@ -253,7 +267,11 @@ def _weekday(match: re.Match[str], setting: _Setting) -> _Value | None:
         direction = "after"
     else:
         direction = "future" if which != "this past" and _future(match, setting) else "past"
-        if direction == "past" and not which and calendar.weekday_near(setting.anchor, weekday, "past") == setting.anchor - dt.timedelta(6):
+        if (
+            direction == "past"
+            and not which
+            and calendar.weekday_near(setting.anchor, weekday, "past") == setting.anchor - dt.timedelta(6)
+        ):
             # The name of tomorrow: a story is dated a day early, or looks ahead, more often than it looks six days back.
             direction = "future"
     day = calendar.weekday_near(setting.anchor, weekday, direction)
@@ -300,7 +318,11 @@ def _weekend(match: re.Match[str], setting: _Setting) -> _Value | None:
     which, day = (match["which"] or "").lower(), setting.anchor
     if which == "next":
         day += dt.timedelta(7)
-    elif which in ("last", "past") or (which == "this" and day.isoweekday() < 3) or (which != "this" and day.isoweekday() < 6 and not _future(match, setting)):
+    elif (
+        which in ("last", "past")
+        or (which == "this" and day.isoweekday() < 3)
+        or (which != "this" and day.isoweekday() < 6 and not _future(match, setting))
+    ):
         day -= dt.timedelta(7)
     return f"{calendar.week_value(day)}-WE", True, None
 
@@ -311,7 +333,9 @@ def _shift(match: re.Match[str], setting: _Setting) -> _Value | None:
     if way == "after":
         # "a day after the vote, the king ..." names the day of what the sentence tells
         told, words = setting.last or (setting.anchor, None)
-        return (str(told), True, words) if told and code == "D" and number == "1" else (_period(number, code), False, None)
+        return (
+            (str(told), True, words) if told and code == "D" and number == "1" else (_period(number, code), False, None)
+        )
     day, before = (setting.anchor, None) if way == "ago" or setting.last is None else setting.last
     if way == "before" and not re.match(r"[,.]", setting.text[match.end() : match.end() + 1]):
         return _period(number, code), False, None
@@ -394,10 +418,11 @@ def _holiday(match: re.Match[str], setting: _Setting) -> _Value | None:
         return str(calendar.holiday(int(match["year"]), rule)), False, None
     if setting.anchor is None:
         return None
-    near = [calendar.holiday(setting.anchor.year + shift, rule) for shift in (-1, 0, 1)]
+    anchor = setting.anchor
+    near = [calendar.holiday(anchor.year + shift, rule) for shift in (-1, 0, 1)]
     if _future(match, setting):
-        return str(min(day for day in near if day >= setting.anchor)), True, None
-    return str(min(near, key=lambda day: abs((day - setting.anchor).days))), True, None
+        return str(min(day for day in near if day >= anchor)), True, None
+    return str(min(near, key=lambda day: abs((day - anchor).days))), True, None
 
 
 def _reference(match: re.Match[str], setting: _Setting) -> _Value | None:

@@ -42,13 +42,13 @@ def load_time_lexicons() -> TimeLexicons:
         "months": {name: int(number) for name, number in pairs("months.tsv")},
         "weekdays": {name: int(number) for name, number in pairs("weekdays.tsv")},
     }
-    numbers = {word: value for word, value in pairs("numbers.tsv")}
+    numbers = dict(pairs("numbers.tsv"))
     seasons = {name: code for name, code, _ in _rows("seasons.tsv", columns=3)}
-    parts = {name: code for name, code in pairs("parts_of_day.tsv")}
-    holidays = {name: rule for name, rule in pairs("holidays.tsv")}
+    parts = dict(pairs("parts_of_day.tsv"))
+    holidays = dict(pairs("holidays.tsv"))
     fixed = {words: (value, first, last) for words, value, first, last in _rows("fixed.tsv", columns=4)}
-    references = {words: value for words, value in pairs("references.tsv")}
-    frequencies = {word: value for word, value in pairs("frequencies.tsv")}
+    references = dict(pairs("references.tsv"))
+    frequencies = dict(pairs("frequencies.tsv"))
     return TimeLexicons(
         months=tables["months"],
         weekdays=tables["weekdays"],
