@@ -21,7 +21,7 @@ __all__ = ["FoundTimes", "TimeLexicons", "load_time_lexicons", "resolve_times"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundTimes:
-    """mentions: all of the story's, the tagger's overlapping ones of kind time replaced by ours. times: in text order."""
+    """mentions: all of the story's; ours in place of the tagger's of kind time. times: in text order."""
 
     mentions: tuple[Mention, ...]
     times: tuple[TimeRef, ...]

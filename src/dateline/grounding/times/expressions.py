@@ -364,7 +364,7 @@ def _around(match: re.Match[str], setting: _Setting) -> _Value | None:
     day, unit = setting.anchor, match["unit"].lower()
     if unit == "week":
         # On a Sunday "this week" is the one that begins, as American newsrooms count.
-        return calendar.week_value(day + dt.timedelta(7 * shift + (day.isoweekday() == 7))), True, None
+        return calendar.week_value(day + dt.timedelta(7 * shift + (day.isoweekday() == 7 and not match["edge"]))), True, None
     if unit == "month":
         year, month = calendar.shift_month(day.year, day.month, shift)
         return f"{year:04d}-{month:02d}", True, None

@@ -13,9 +13,9 @@ from dateline.grounding.times.grammar import Grammar, write_grammar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLexicons:
-    """The tables of `grounding/times/data` and the patterns made of them. Read-only; keys are in lower case.
+    """The tables of `grounding/times/data` and the patterns made of them. Read-only, keys in lower case.
 
-    units: singular or plural -> TIMEX3 letters. numbers: word -> digits or "X". fixed: words -> value, earliest, latest.
+    units: singular or plural -> TIMEX3 letters. numbers: word -> digits or X. fixed: words -> value, first, last day.
     """
 
     months: dict[str, int]
