@@ -85,7 +85,8 @@ def story_of(gold: dict[str, Any]) -> tuple[Document, Story]:
 def annotated_end(gold: dict[str, Any]) -> int:
     """MEANTIME's annotators read headline and first sentences only; what they did not read can hold no gold.
 
-    The end of the sentence of the last event with attributes or of the last time; the whole text for gold without events of that kind.
+    The end of the sentence of the last event with attributes or of the last time;
+    the whole text for gold without events of that kind.
     """
     text = gold["text"]
     if "timexes" not in gold:

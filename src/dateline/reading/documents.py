@@ -147,7 +147,7 @@ def _open(source: _Source, stdin: BinaryIO | None) -> _Stream:
         raw: BinaryIO = stdin if stdin is not None else sys.stdin.buffer
         stream: _Stream = io.BufferedReader(_Unclosed(raw))
     else:
-        stream = open(source.path, "rb")
+        stream = open(source.path, "rb")  # noqa: SIM115 - closed by the caller
     if stream.peek(2)[:2] == _GZIP:
         return io.BufferedReader(_Unpacked(stream))
     return stream

@@ -83,7 +83,7 @@ def _is_time(name: str, match: re.Match[str], words: TimeLexicons) -> bool:
         if len(match["month"]) <= 4 and match["month"].lower() not in ("june", "july", "may", "sept"):
             return False
         if match["month"].lower() in ("may", "march", "april", "june", "august") and not re.search(
-            r"\b(?:in|since|until|by|last|next|this|of|from|to|early|late|mid|during|and|between|for|before|after|a)[ -]$",
+            r"\b(?:in|since|until|by|last|next|this|of|from|to|early|late|mid|during|and|between|for|before|after|a)[ -]$",  # noqa: E501
             before + (match.group()[: match.start("month") - match.start()]),
             re.IGNORECASE,
         ):
@@ -272,7 +272,7 @@ def _weekday(match: re.Match[str], setting: _Setting) -> _Value | None:
             and not which
             and calendar.weekday_near(setting.anchor, weekday, "past") == setting.anchor - dt.timedelta(6)
         ):
-            # The name of tomorrow: a story is dated a day early, or looks ahead, more often than it looks six days back.
+            # The name of tomorrow: a story is dated a day early, or looks ahead, more often than six days back.
             direction = "future"
     day = calendar.weekday_near(setting.anchor, weekday, direction)
     if match["last"]:
@@ -364,7 +364,7 @@ def _around(match: re.Match[str], setting: _Setting) -> _Value | None:
     day, unit = setting.anchor, match["unit"].lower()
     if unit == "week":
         # On a Sunday "this week" is the one that begins, as American newsrooms count.
-        return calendar.week_value(day + dt.timedelta(7 * shift + (day.isoweekday() == 7 and not match["edge"]))), True, None
+        return calendar.week_value(day + dt.timedelta(7 * shift + (day.isoweekday() == 7 and not match["edge"]))), True, None  # noqa: E501
     if unit == "month":
         year, month = calendar.shift_month(day.year, day.month, shift)
         return f"{year:04d}-{month:02d}", True, None

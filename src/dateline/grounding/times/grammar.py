@@ -43,7 +43,7 @@ def write_grammar(
     year = f"(?P<year>{_YEAR})\\b"
     day = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
     edge = r"(?:(?P<edge>early|mid|late)[ -])?"
-    clock = r"(?:(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?P<hour24>\d{1,2}):(?P<minute24>\d\d))"
+    clock = r"(?:(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?P<hour24>\d{1,2}):(?P<minute24>\d\d))"  # noqa: E501
     zone = r"(?:\s(?:GMT|UTC|ET|EST|EDT|BST|local time)\b)?"
     shapes = (
         ("fixed", rf"(?<!\w)(?P<words>{_any(fixed)})(?!\w)"),
@@ -86,7 +86,7 @@ def write_grammar(
         ("duration", rf"\b{number}[ -]{unit}(?![ -]+old)"),
         (
             "vague",
-            r"(?:(?<=\bfor )|(?<=\bin )|(?<=\bof )|(?<=\bwithin ))(?P<unit>days|weeks|months|years|decades|centuries|hours|minutes)\b|\b(?P<long>days|weeks|months|years|decades)-long\b",
+            r"(?:(?<=\bfor )|(?<=\bin )|(?<=\bof )|(?<=\bwithin ))(?P<unit>days|weeks|months|years|decades|centuries|hours|minutes)\b|\b(?P<long>days|weeks|months|years|decades)-long\b",  # noqa: E501
         ),
         ("frequency", rf"\b(?P<words>{_any(frequencies)})\b"),
         ("month", rf"\b{edge}{month}"),

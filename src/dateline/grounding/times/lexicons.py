@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 
 from dateline.errors import InstallationError
@@ -36,19 +35,18 @@ def load_time_lexicons() -> TimeLexicons:
 
     Raises InstallationError when one is missing or damaged.
     """
-    pairs = partial(_rows, columns=2)
     units = {name: code for row in _rows("units.tsv", columns=3) for name, code in ((row[0], row[1]), (row[2], row[1]))}
     tables = {
-        "months": {name: int(number) for name, number in pairs("months.tsv")},
-        "weekdays": {name: int(number) for name, number in pairs("weekdays.tsv")},
+        "months": {name: int(number) for name, number in _pairs("months.tsv")},
+        "weekdays": {name: int(number) for name, number in _pairs("weekdays.tsv")},
     }
-    numbers = dict(pairs("numbers.tsv"))
+    numbers = dict(_pairs("numbers.tsv"))
     seasons = {name: code for name, code, _ in _rows("seasons.tsv", columns=3)}
-    parts = dict(pairs("parts_of_day.tsv"))
-    holidays = dict(pairs("holidays.tsv"))
+    parts = dict(_pairs("parts_of_day.tsv"))
+    holidays = dict(_pairs("holidays.tsv"))
     fixed = {words: (value, first, last) for words, value, first, last in _rows("fixed.tsv", columns=4)}
-    references = dict(pairs("references.tsv"))
-    frequencies = dict(pairs("frequencies.tsv"))
+    references = dict(_pairs("references.tsv"))
+    frequencies = dict(_pairs("frequencies.tsv"))
     return TimeLexicons(
         months=tables["months"],
         weekdays=tables["weekdays"],
@@ -75,6 +73,11 @@ def load_time_lexicons() -> TimeLexicons:
             not_years=[row[0] for row in _rows("not_years.tsv", columns=1)],
         ),
     )
+
+
+def _pairs(name: str) -> Iterator[tuple[str, str]]:
+    """The rows of a table of two columns."""
+    return ((row[0], row[1]) for row in _rows(name, columns=2))
 
 
 def _rows(name: str, *, columns: int) -> Iterator[tuple[str, ...]]:

@@ -49,9 +49,9 @@ def _limit_memory(limit: int) -> None:
 
 def _answer(html: str) -> dict[str, Any]:
     try:
-        import htmldate
-        import lxml_html_clean
-        import trafilatura
+        import htmldate  # noqa: F401
+        import lxml_html_clean  # noqa: F401
+        import trafilatura  # noqa: F401
     except ImportError as error:
         return {"missing": str(error)}
     try:
