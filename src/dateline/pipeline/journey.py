@@ -1,6 +1,7 @@
 """The journey of a story, from an input to records. Read this file first: it is the program in one screen.
 
-    inputs --read_documents--> Document --find_stories--> Story --analyze--> Analysis, Mentions --find_claims--> Claims
+    inputs --read_documents--> Document --find_stories--> Story --analyze--> Analysis, Mentions
+    Story, Mentions --resolve_times--> Times        Analysis, Mentions --find_claims--> Claims
 
 `read_story` is a pure function of (document, story, resources): the same words give the same records, in this
 process or on another machine. Everything else here hands documents to it and carries problems past it.
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import BinaryIO
 
-from dateline import claims, language, reading
+from dateline import claims, grounding, language, reading
 from dateline.pipeline.config import Config
 from dateline.pipeline.resources import Resources
 from dateline.records import Document, Outlet, Problem, Span, Story, StoryRecords
@@ -106,14 +107,16 @@ def read_story(document: Document, story: Story, resources: Resources) -> StoryR
     """Take every record from one story."""
     analysis = language.analyze(document, story, resources.model)
     mentions = language.find_mentions(analysis)
+    timed = grounding.resolve_times(document, story, mentions, lexicons=resources.times)
     found = claims.find_claims(analysis, mentions, story, lexicons=resources.claims)
     return StoryRecords(
         story=story,
-        mentions=mentions,
+        mentions=timed.mentions,
         actors=found.actors,
         actor_refs=found.actor_refs,
+        times=timed.times,
         claims=found.claims,
-        problems=tuple(_located(problem, document) for problem in found.problems),
+        problems=tuple(_located(problem, document) for problem in (*found.problems, *timed.problems)),
     )
 
 

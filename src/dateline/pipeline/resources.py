@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dateline import claims, language, reading
+from dateline import claims, grounding, language, reading
 from dateline.pipeline.config import Config
 
 
@@ -15,6 +15,7 @@ class Resources:
     model: language.Model = field(repr=False)  # not shown: megabytes of numbers
     reading: reading.Lexicons = field(repr=False)
     claims: claims.Lexicons = field(repr=False)
+    times: grounding.TimeLexicons = field(repr=False)
 
 
 def load_resources(config: Config | None = None) -> Resources:
@@ -27,4 +28,5 @@ def load_resources(config: Config | None = None) -> Resources:
         model=language.load_model(config.model_folder),
         reading=reading.load_lexicons(),
         claims=claims.load_lexicons(),
+        times=grounding.load_time_lexicons(),
     )

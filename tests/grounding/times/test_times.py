@@ -1,0 +1,134 @@
+"""Time expressions: the table of cases, the calendar, and what must be true of any text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dateline.grounding import FoundTimes, load_time_lexicons, resolve_times
+from dateline.grounding.times import calendar
+from dateline.records import Document, Mention, Span, Story
+
+CASES = Path(__file__).parents[2] / "cases" / "grounding" / "times.txt"
+LEXICONS = load_time_lexicons()
+
+
+def read(
+    text: str, published: dt.date | None, *, updated: dt.date | None = None, mentions: tuple[Mention, ...] = ()
+) -> FoundTimes:
+    document = Document(id="document:1", text=text, location="test", media_type="text/plain")
+    story = Story(
+        id="story:1", document_id="document:1", outlet_id=None, headline=None, dateline=None,
+        body=(Span(0, len(text)),), published_at=published, updated_at=updated,
+    )  # fmt: skip
+    return resolve_times(document, story, mentions, lexicons=LEXICONS)
+
+
+def cases() -> list[object]:
+    rows = [line.split(" | ") for line in CASES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    return [
+        pytest.param(row[:5], id=row[1], marks=[pytest.mark.xfail(reason=row[5], strict=True)] if len(row) > 5 else [])
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("row", cases())
+def test_expression_means_what_the_table_says(row: list[str]) -> None:
+    date, sentence, *expected = row
+    text = sentence.replace("[[", "").replace("]]", "")
+    found = read(text, None if date == "-" else dt.date.fromisoformat(date))
+    words = [text[each.span.start : each.span.end] for each in found.mentions]
+    got = [[ref.value, str(ref.earliest or "-"), str(ref.latest or "-")] for ref in found.times]
+    if not expected:
+        assert words == []
+    else:
+        assert words == [sentence.partition("[[")[2].partition("]]")[0]]
+        assert got == [expected]
+
+
+def test_a_day_earlier_is_counted_from_the_day_told_before() -> None:
+    found = read("He spoke on Friday. A day earlier he had refused.", dt.date(2025, 12, 6))
+    assert [ref.value for ref in found.times] == ["2025-12-05", "2025-12-04"]
+    assert found.times[1].anchor == found.times[0].mention_id
+
+
+def test_a_story_that_contradicts_itself_keeps_both_values() -> None:
+    found = read("He spoke on Friday. His talk on Thursday was long.", dt.date(2025, 12, 6))
+    assert [ref.value for ref in found.times] == ["2025-12-05", "2025-12-04"]
+
+
+def test_the_date_of_an_update_anchors_where_no_other_is_known() -> None:
+    found = read("It rained on Thursday.", None, updated=dt.date(2025, 11, 28))
+    assert (found.times[0].value, found.times[0].anchor) == ("2025-11-27", "updated_at")
+
+
+def test_an_undated_story_gives_a_problem_only_where_a_date_was_needed() -> None:
+    assert read("It rained on Thursday.", None).problems
+    assert not read("It rained on 3 May 2024.", None).problems
+
+
+def test_a_mention_of_the_tagger_is_not_doubled() -> None:
+    tagged = Mention(id="mention:1", story_id="story:1", span=Span(10, 21), head=Span(13, 21), kind="time")
+    found = read("It rained on Thursday.", dt.date(2025, 11, 28), mentions=(tagged,))
+    assert len(found.mentions) == 1
+    assert found.mentions[0].id == found.times[0].mention_id
+
+
+@pytest.mark.parametrize(("year", "day"), [(2024, "2024-03-31"), (2025, "2025-04-20"), (2000, "2000-04-23")])
+def test_easter_falls_on_the_known_sundays(year: int, day: str) -> None:
+    assert str(calendar.easter(year)) == day
+
+
+def test_months_are_shifted_across_the_year() -> None:
+    assert calendar.shift_month(2025, 11, 2) == (2026, 1)
+    assert calendar.shift_month(2025, 1, -1) == (2024, 12)
+
+
+def test_impossible_values_cover_no_days() -> None:
+    assert calendar.days_of("2025-02-30") == (None, None)
+    assert calendar.days_of("0000") == (None, None)
+
+
+PIECES = [
+    *LEXICONS.months,
+    *LEXICONS.weekdays,
+    *LEXICONS.units,
+    *LEXICONS.numbers,
+    *LEXICONS.references,
+    "May",
+    "March",
+]
+PIECES += [
+    "last",
+    "next",
+    "ago",
+    "later",
+    "early",
+    "on",
+    "since",
+    "31",
+    "30",
+    "2024",
+    "1999",
+    "quarter",
+    "Monday",
+    "end of",
+    ",",
+]
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map(" ".join)
+
+
+@given(text=TEXTS, published=st.none() | st.dates())
+def test_any_text_gives_spans_inside_it_and_days_in_order(text: str, published: dt.date | None) -> None:
+    found = read(text, published)
+    end = 0
+    for mention in found.mentions:
+        assert end <= mention.span.start < mention.span.end <= len(text)
+        end = mention.span.end
+    for ref in found.times:
+        assert ref.earliest is None or ref.latest is None or ref.earliest <= ref.latest
+    assert {ref.mention_id for ref in found.times} == {mention.id for mention in found.mentions}
