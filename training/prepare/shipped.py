@@ -18,7 +18,7 @@ import torch
 from onnx import numpy_helper
 
 from dateline.language.analysis import ACTS
-from training.export.onnx_graph import Graph
+from training.export.onnx_graph import LONGEST, Graph
 from training.train import network as net
 
 
@@ -81,7 +81,7 @@ def _constants(network: net.Network) -> dict[str, str]:
     found = {}
     for name, parameter in twin.named_parameters():
         value = parameter.detach().numpy()
-        shapes = [value, value.T, value[:320]] if value.ndim == 2 else [value]
+        shapes = [value, value.T, value[:LONGEST]] if value.ndim == 2 else [value]
         hit = next((known[s.tobytes()] for s in map(np.ascontiguousarray, shapes) if s.tobytes() in known), None)
         if hit is not None:
             found[name] = hit

@@ -83,7 +83,8 @@ def _mean(heads: list[dict[str, Floats]], models: list[Model]) -> tuple[dict[str
     scale = (math.sqrt(count * size) / (count * math.sqrt(size))) ** 0.5
     out = {
         name: np.mean([h[name] for h in heads], 0)
-        for name in ("roles-0", "roles-1", "link_null", "act_cue", "act_content")
+        for name in heads[0]
+        if name.startswith(("roles-", "link_null", "act_", "answer_"))
     }
     for name in ("link_from", "link_to"):
         words = len(heads[0][name])

@@ -36,10 +36,8 @@ def load_time_lexicons() -> TimeLexicons:
     Raises InstallationError when one is missing or damaged.
     """
     units = {name: code for row in _rows("units.tsv", columns=3) for name, code in ((row[0], row[1]), (row[2], row[1]))}
-    tables = {
-        "months": {name: int(number) for name, number in _pairs("months.tsv")},
-        "weekdays": {name: int(number) for name, number in _pairs("weekdays.tsv")},
-    }
+    months = {name: int(number) for name, number in _pairs("months.tsv")}
+    weekdays = {name: int(number) for name, number in _pairs("weekdays.tsv")}
     numbers = dict(_pairs("numbers.tsv"))
     seasons = {name: code for name, code, _ in _rows("seasons.tsv", columns=3)}
     parts = dict(_pairs("parts_of_day.tsv"))
@@ -48,8 +46,8 @@ def load_time_lexicons() -> TimeLexicons:
     references = dict(_pairs("references.tsv"))
     frequencies = dict(_pairs("frequencies.tsv"))
     return TimeLexicons(
-        months=tables["months"],
-        weekdays=tables["weekdays"],
+        months=months,
+        weekdays=weekdays,
         units=units,
         numbers=numbers,
         seasons=seasons,
@@ -59,8 +57,8 @@ def load_time_lexicons() -> TimeLexicons:
         references=references,
         frequencies=frequencies,
         grammar=write_grammar(
-            months=tables["months"],
-            weekdays=tables["weekdays"],
+            months=months,
+            weekdays=weekdays,
             units=units,
             numbers=numbers,
             seasons=seasons,
