@@ -120,6 +120,7 @@ class Actor:
     aliases: tuple[str, ...] = ()
     speaks_for: Id | None = None  # a spokesperson's institution
     wikidata: str | None = None
+    evidence: tuple[Evidence, ...] = ()  # of name, kind, country, sector, speaks_for; of "mentions" one per tie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

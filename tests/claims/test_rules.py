@@ -12,7 +12,7 @@ import pytest
 from dateline.claims import Found, Lexicons, find_claims, load_lexicons
 from dateline.language.analysis import Analysis, Attribution, Paragraph, ParagraphRole, Phrase, Stretch, Token
 from dateline.language.words import load_abbreviations, split_words, word_pattern
-from dateline.records import Claim, Mention, Span, Story, make_id
+from dateline.records import ActorRef, Claim, Mention, Span, Story, make_id
 
 CASES = Path(__file__).parent.parent / "cases/claims/rules.txt"
 ROLES = {"s": "source", "c": "cue", "t": "content"}
@@ -143,7 +143,9 @@ def lexicons() -> Lexicons:
 @pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.name)
 def test_claims_come_out_as_marked(case: Case, lexicons: Lexicons) -> None:
     analysis, mentions, story = analyze(case)
-    found = find_claims(analysis, mentions, story, lexicons=lexicons)
+    words = {mention.id: case.text[mention.span.start : mention.span.end] for mention in mentions}
+    actors = [ActorRef(actor_id=make_id("actor", words[mention.id]), mention_id=mention.id) for mention in mentions]
+    found = find_claims(analysis, mentions, story, actors=actors, lexicons=lexicons)
     shown = [tuple(_words(case.text, getattr(claim, role)) for role in ROLES.values()) for claim in found.claims]
     wanted = [
         tuple(_words(case.text, sorted(parts[role])) for role in ROLES.values()) for parts in case.wanted.values()

@@ -62,10 +62,8 @@ def join(network: net.Network, ancestor: net.Network, count: int, fresh: list[st
     fresh: heads of the layout that stay as the checkpoints have them, and the non-linear part of the acts with theirs.
     """
     rows = torch.ones(sum(network.layout.values()), dtype=torch.bool)
-    start = 0
-    for name, width in network.layout.items():
-        rows[start : start + width] = name not in fresh
-        start += width
+    for name, place in net.rows_of(network.layout).items():
+        rows[place] = name not in fresh
     old = ancestor.state_dict()
     mean = {key: value.float() for key, value in network.state_dict().items()}
     joined = {key: (value * count + old[key].float()) / (count + 1) for key, value in mean.items()}
@@ -139,7 +137,7 @@ class Graph:
         acts = self.node("MatMul", [hidden, self.constant(joined)])
         plain = self._linear(x, network.heads)
         # the non-linear part of the act scores joins the linear one at its place in the layout
-        before = sum(width for name, width in list(network.layout.items())[: list(network.layout).index("act_cue")])
+        before = net.rows_of(network.layout)["act_cue"].start
         after = sum(network.layout.values()) - before - joined.shape[1]
         pads = self.constant(np.array([0, before, 0, after], np.int64))
         out = self.node("Add", [plain, self.node("Pad", [acts, pads])], name="outputs")

@@ -105,13 +105,9 @@ def _value(name: str, stored: dict[str, np.ndarray]) -> np.ndarray:
 def _copy_heads(parameter: torch.Tensor, value: np.ndarray, old: dict[str, int], new: dict[str, int]) -> None:
     """Rows of the heads' matrix, or of its bias, to their place in the new layout."""
     value = value.T if value.ndim == 2 else value
-    starts, place = {}, 0
-    for name, width in new.items():
-        starts[name], place = place, place + width
-    place = 0
-    for name, width in old.items():
-        parameter[starts[name] : starts[name] + width] = torch.tensor(value[place : place + width].copy())
-        place += width
+    places, were = net.rows_of(new), net.rows_of(old)
+    for name in old:
+        parameter[places[name]] = torch.tensor(value[were[name]].copy())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ together and pairs (word and its governor, words and their cue) scored for the w
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from dateline.language.analysis import ACTS
+from dateline.language.analysis import ACTOR_KINDS, ACTS, SECTORS
 from dateline.language.tags import LINKS, MENTION_TYPES, ROLE_TAGS, UPOS
 from dateline.language.words import SIGNS
 
@@ -38,6 +39,7 @@ class Shape:
     relation: int = 96
     relations: int = 60
     answer: int = 48
+    antecedent: int = 64
 
 
 class Layer(nn.Module):
@@ -110,7 +112,18 @@ def layout(shape: Shape) -> dict[str, int]:
         "answer_from": shape.answer,
         "answer_to": shape.answer,
         "answer_null": 1,
+        "antecedent_from": shape.antecedent,
+        "antecedent_to": shape.antecedent,
+        "antecedent_null": 1,
+        "sector": len(SECTORS),
+        "actor_kind": len(ACTOR_KINDS),
     }
+
+
+def rows_of(widths: dict[str, int]) -> dict[str, slice]:
+    """Where each head's outputs lie in the concatenation."""
+    ends = list(itertools.accumulate(widths.values()))
+    return {name: slice(end - width, end) for (name, width), end in zip(widths.items(), ends, strict=True)}
 
 
 class Network(nn.Module):

@@ -65,7 +65,7 @@ def read_spans(path: str, cut: float) -> Iterator[str]:
     lexicons = load_lexicons()
     for seed, gold in enumerate(read_gold(path)):
         analysis, story, mentions = analysis_of(gold, cut=cut, seed=seed)
-        found = find_claims(analysis, mentions, story, lexicons=lexicons)
+        found = find_claims(analysis, mentions, story, actors=(), lexicons=lexicons)
         yield _json(
             gold["id"], mentions=mentions, **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)}
         )

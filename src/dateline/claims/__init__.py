@@ -1,7 +1,7 @@
 """Finds who says, denies, accuses, urges what: source, cue, content, speech act, kind of quotation, what it answers.
 
     lexicons = load_lexicons()
-    found = find_claims(analysis, mentions, story, lexicons=lexicons)
+    found = find_claims(analysis, mentions, story, actors=refs, lexicons=lexicons)
 
 See README.md in this folder for the sources followed and the scores.
 """
@@ -18,8 +18,6 @@ from dateline.claims.speech_acts import Judgement, Setting, judge_act, settings_
 from dateline.claims.voices import (
     Cast,
     Medium,
-    actor_of,
-    actor_ref,
     cast_of,
     find_about,
     find_addressees,
@@ -27,26 +25,23 @@ from dateline.claims.voices import (
     find_sources,
 )
 from dateline.language.analysis import Analysis
-from dateline.records import Actor, ActorRef, Claim, Evidence, Id, Mention, Problem, Story, make_id
+from dateline.records import ActorRef, Claim, Evidence, Id, Mention, Problem, Story, make_id
 
 __all__ = ["Found", "Lexicons", "find_claims", "load_lexicons"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The claims of one story in text order, with the actors they mention.
-
-    actor_refs: every mention that some claim uses, once. problems: quotation marks without a partner.
-    """
+    """The claims of one story in text order. problems: quotation marks without a partner."""
 
     claims: tuple[Claim, ...]
-    actors: tuple[Actor, ...]
-    actor_refs: tuple[ActorRef, ...]
     problems: tuple[Problem, ...]
 
 
-def find_claims(analysis: Analysis, mentions: Sequence[Mention], story: Story, *, lexicons: Lexicons) -> Found:
-    """Read the tagger's attributions as claims.
+def find_claims(
+    analysis: Analysis, mentions: Sequence[Mention], story: Story, *, actors: Sequence[ActorRef], lexicons: Lexicons
+) -> Found:
+    """Read the tagger's attributions as claims. actors: who the mentions stand for.
 
     1. Pair quotation marks. 2. Settle the words of each claim. 3. See which stands in which. 4. Decide what each does.
     5. Link denials and replies to what they answer. 6. Name the mentions involved.
@@ -62,7 +57,7 @@ def find_claims(analysis: Analysis, mentions: Sequence[Mention], story: Story, *
     judgements = deny_in_reply(judgements, answers)
     ids = [_claim_id(story.id, draft) for draft in drafts]
     answered = {answer.reply: answer for answer in answers}
-    cast = cast_of(analysis, mentions)
+    cast = cast_of(analysis, mentions, actors)
     claims = tuple(
         _claim(
             analysis.text,
@@ -79,16 +74,8 @@ def find_claims(analysis: Analysis, mentions: Sequence[Mention], story: Story, *
         )
         for index, draft in enumerate(drafts)
     )
-    refs = {ref.mention_id: ref for claim in claims for ref in (*claim.source_actors, *claim.about, *claim.addressees)}
-    actors: dict[Id, Actor] = {}
-    for mention, type_ in zip(cast.mentions, cast.types, strict=True):
-        if mention.id in refs:
-            actor = actor_of(analysis.text, story.id, mention, type_)
-            actors.setdefault(actor.id, actor)
     return Found(
         claims=claims,
-        actors=tuple(actors.values()),
-        actor_refs=tuple(refs.values()),
         problems=_stray_marks(story, marked),
     )
 
@@ -116,9 +103,6 @@ def _claim(
     addressees = find_addressees(text, draft, judgement.act, cast, sources)
     medium = find_medium(text, draft, lexicons)
 
-    def refs(chosen: Sequence[int]) -> tuple[ActorRef, ...]:
-        return tuple(actor_ref(text, story_id, cast.mentions[one], cast.types[one]) for one in chosen)
-
     return Claim(
         id=ids[index],
         story_id=story_id,
@@ -128,9 +112,9 @@ def _claim(
         act=judgement.act,
         quotation=setting.form,
         polarity=judgement.polarity,
-        source_actors=refs(sources),
-        about=refs(about),
-        addressees=refs(addressees),
+        source_actors=cast.actors(sources),
+        about=cast.actors(about),
+        addressees=cast.actors(addressees),
         medium=medium.name if medium else None,
         within=None if parent is None else ids[parent],
         answers=ids[answer.answered] if answer else None,

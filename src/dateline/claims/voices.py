@@ -1,7 +1,7 @@
 """Who a claim comes from, whom it is about, whom it addresses, and through what it was made: all from its words.
 
-Identity across mentions is not decided here: an actor is a mention read alone, so that the same words in one story
-give the same actor and nothing more is claimed.
+Who a mention stands for was decided before, by `grounding.actors`; a mention that nothing was found for names nobody
+here.
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ import bisect
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from dateline.claims.attribution import Draft
 from dateline.claims.lexicons import Lexicons
 from dateline.claims.quotations import holds, overlaps
 from dateline.language.analysis import Analysis
-from dateline.records import Actor, ActorRef, Mention, Span, make_id
+from dateline.records import ActorRef, Id, Mention, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The mentions of a story that can act, outermost only and in text order, with the type of phrase each is."""
+    """The mentions of a story that can act, outermost only and in text order, with the type of phrase each is.
+
+    refs: the actor of each, None where it was not resolved.
+    """
 
     mentions: tuple[Mention, ...]
     types: tuple[str, ...]
+    refs: tuple[ActorRef | None, ...]
     _starts: tuple[int, ...] = field(init=False)
     _longest: int = field(init=False)
 
@@ -32,6 +35,15 @@ class Cast:
         object.__setattr__(self, "_starts", tuple(mention.span.start for mention in self.mentions))
         longest = max((mention.span.end - mention.span.start for mention in self.mentions), default=0)
         object.__setattr__(self, "_longest", longest)
+
+    def actors(self, chosen: Iterable[int]) -> tuple[ActorRef, ...]:
+        """The references of some mentions, each actor once."""
+        found: dict[Id, ActorRef] = {}
+        for index in chosen:
+            ref = self.refs[index]
+            if ref is not None:
+                found.setdefault(ref.actor_id, ref)
+        return tuple(found.values())
 
     def inside(self, spans: Iterable[Span]) -> tuple[int, ...]:
         """Indices of the mentions that lie in these spans."""
@@ -55,8 +67,9 @@ class Medium:
     span: Span
 
 
-def cast_of(analysis: Analysis, mentions: Sequence[Mention]) -> Cast:
+def cast_of(analysis: Analysis, mentions: Sequence[Mention], refs: Iterable[ActorRef]) -> Cast:
     """The actors and places of a story's mentions: a place may speak ("Islamabad said")."""
+    resolved = {ref.mention_id: ref for ref in refs}
     types = {analysis.span(phrase.tokens): phrase.type for phrase in analysis.phrases}
     usable = sorted(
         (mention for mention in mentions if mention.kind in ("actor", "place")),
@@ -66,7 +79,11 @@ def cast_of(analysis: Analysis, mentions: Sequence[Mention]) -> Cast:
     for one in usable:  # whatever covers it stands before it
         if not kept or one.span.end > kept[-1].span.end or one.span == kept[-1].span:
             kept.append(one)
-    return Cast(tuple(kept), tuple(types.get(mention.span, "") for mention in kept))
+    return Cast(
+        tuple(kept),
+        tuple(types.get(mention.span, "") for mention in kept),
+        tuple(resolved.get(mention.id) for mention in kept),
+    )
 
 
 def find_sources(text: str, draft: Draft, cast: Cast) -> tuple[int, ...]:
@@ -92,14 +109,13 @@ def find_about(text: str, draft: Draft, cast: Cast, sources: Sequence[int]) -> t
     In the gold the first is right in 92 of 100 cases, the second in 60, a third in 35. "X condemned the killing of Y
     by Z" is about Z: what was done to Y is condemned, never Y.
     """
-    speaking = {_words(text, cast.mentions[index]) for index in sources}
-    chosen: dict[str, int] = {}
+    speaking = {ref.actor_id for ref in cast.actors(sources)}
+    chosen: dict[Id, int] = {}
     for index in cast.inside(draft.content):
-        mention = cast.mentions[index]
-        words = _words(text, mention)
-        named = mention.kind == "actor" and mention.form != "pronoun"
-        if named and words not in speaking and not _is_victim(text, draft, mention):
-            chosen.setdefault(words, index)
+        mention, ref = cast.mentions[index], cast.refs[index]
+        if ref is None or mention.form == "pronoun" or ref.actor_id in speaking or _is_victim(text, draft, mention):
+            continue
+        chosen.setdefault(ref.actor_id, index)
     return tuple(chosen.values())[:_ABOUT]
 
 
@@ -139,33 +155,6 @@ def _behind(text: str, draft: Draft) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def actor_of(text: str, story_id: str, mention: Mention, type_: str) -> Actor:
-    """An actor for one mention. The same words in a story give the same actor; a pronoun stands for itself only."""
-    words = text[mention.span.start : mention.span.end]
-    normal = _words(text, mention)
-    where: tuple[object, ...] = (mention.span.start,) if mention.form == "pronoun" else ()
-    return Actor(
-        id=make_id("actor", story_id, normal, *where),
-        name=_LEADING_ARTICLE.sub("", " ".join(words.split())),
-        kind="unnamed" if mention.form == "pronoun" else _KINDS.get(type_, "group"),
-    )
-
-
-def actor_ref(text: str, story_id: str, mention: Mention, type_: str) -> ActorRef:
-    """A reference to the actor of a mention; a place that acts is metonymic."""
-    return ActorRef(
-        actor_id=actor_of(text, story_id, mention, type_).id, mention_id=mention.id, metonymic=mention.kind == "place"
-    )
-
-
-_KINDS: dict[str, Literal["person", "government", "organization", "group", "unnamed"]] = {
-    "person": "person",
-    "role": "person",
-    "organization": "organization",
-    "group": "group",
-    "place": "government",
-}
-_LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _DEPENDENT_BEFORE = re.compile(
     r"\b(?:of|for|in|from|with|at|on|to|by|near|who|whose|that|which|as)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE
 )
@@ -213,9 +202,3 @@ def _named(cast: Cast, group: Sequence[int]) -> int:
 def _is_victim(text: str, draft: Draft, mention: Mention) -> bool:
     span = next((span for span in draft.content if overlaps(span, mention.span)), None)
     return span is not None and bool(_HARM.search(text[span.start : mention.span.start]))
-
-
-def _words(text: str, mention: Mention) -> str:
-    """A mention's words made comparable: no leading article, no case, no punctuation."""
-    words = text[mention.span.start : mention.span.end]
-    return re.sub(r"\W+", " ", _LEADING_ARTICLE.sub("", words)).strip().casefold()

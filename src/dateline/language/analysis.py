@@ -7,10 +7,15 @@ nothing here is stored. Token indices refer to `Analysis.tokens`; spans are code
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from dateline.records import Id, Span
+
+Floats = npt.NDArray[np.float32]
 
 ParagraphRole = Literal["headline", "summary", "body"]
 Role = Literal["source", "cue", "content"]
@@ -118,6 +123,40 @@ ACTS = (
 )
 
 
+# sectors of PLOVER that the core tells apart; "" where none fits
+SECTORS = (
+    "", "GOV", "MIL", "COP", "JUD", "LEG", "SPY", "REB", "OPP", "CVL", "BUS", "LAB", "MED", "JRN", "EDU", "REL", "NGO",
+    "IGO", "CRM", "UAF", "PRM", "PTY", "ELI", "ETH", "REF", "AGR",
+)  # fmt: skip
+ACTOR_KINDS = ("person", "government", "organization", "group", "unnamed")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identities:
+    """What the network knows of the actor behind each phrase; rows as in `Analysis.phrases`.
+
+    later, earlier: *Shape:* (phrases, width), vectors of a phrase as one that refers back and as one referred to.
+    anew: (phrases,), score of referring to nothing before. sectors, kinds: (phrases, `SECTORS` or `ACTOR_KINDS`),
+    scores.
+    """
+
+    later: Floats
+    earlier: Floats
+    anew: Floats
+    sectors: Floats
+    kinds: Floats
+
+    def odds(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """*Shape:* (rows, rows): logarithm of the odds that each phrase refers to each other rather than to nothing
+        before.
+
+        Only entries whose column stands before their row in the text mean something.
+        """
+        product = self.later[rows] @ self.earlier[rows].T / math.sqrt(self.later.shape[1])
+        odds: Floats = product - self.anew[rows, None]
+        return odds
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything the language core found in one story. `text` is the whole `Document.text`."""
@@ -129,6 +168,7 @@ class Analysis:
     paragraphs: tuple[Paragraph, ...]
     phrases: tuple[Phrase, ...]
     attributions: tuple[Attribution, ...]
+    identities: Identities | None = field(default=None, compare=False, repr=False)
 
     def span(self, stretch: Stretch) -> Span:
         """The code points that a stretch of tokens covers."""

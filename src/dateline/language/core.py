@@ -16,7 +16,7 @@ from dateline.language.analysis import Analysis, Paragraph, ParagraphRole, Stret
 from dateline.language.attributions import Decoding, LinkScorer, find_attributions
 from dateline.language.chains import Floats, rows_of
 from dateline.language.encoder import Encoder, encode, load_encoder
-from dateline.language.mentions import find_phrases
+from dateline.language.mentions import find_phrases, identify
 from dateline.language.syntax import find_heads, find_relations, find_sentences
 from dateline.language.tags import UPOS
 from dateline.language.words import load_abbreviations, split_words, word_pattern
@@ -109,6 +109,7 @@ def analyze(document: Document, story: Story, model: Model) -> Analysis:
     attributions = find_attributions(
         heads, blocks, transitions=model.transitions, starts=model.starts, links=model.links, decoding=model.decoding
     )
+    phrases = find_phrases(heads["mentions"], rows, inside, blocks, tokens)
     return Analysis(
         story_id=story.id,
         text=document.text,
@@ -117,8 +118,9 @@ def analyze(document: Document, story: Story, model: Model) -> Analysis:
         paragraphs=tuple(
             Paragraph(Stretch(*block), span, role) for block, (span, role) in zip(blocks, kept, strict=True)
         ),
-        phrases=find_phrases(heads["mentions"], rows, inside, blocks, tokens),
+        phrases=phrases,
         attributions=attributions,
+        identities=identify(heads, phrases) if "antecedent_from" in heads else None,
     )
 
 

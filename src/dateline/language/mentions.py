@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 
-from dateline.language.analysis import Analysis, Phrase, Stretch, Token
+from dateline.language.analysis import Analysis, Identities, Phrase, Stretch, Token
 from dateline.language.chains import Floats, best_paths, spans_of
 from dateline.language.tags import MENTION_TYPES
 from dateline.records import Mention, make_id
@@ -43,6 +43,28 @@ def find_phrases(
                 stretch = Stretch(start + first, start + last)
                 phrases.append(Phrase(stretch, head, name, form_of(tokens[head]), float(belief.mean())))
     return tuple(sorted(phrases, key=lambda p: (p.tokens.first, -p.tokens.last)))
+
+
+def identify(heads: Mapping[str, Floats], phrases: Sequence[Phrase]) -> Identities:
+    """The network's view of the actor behind each phrase: half its head word's, half the mean of all its words'."""
+    first = np.array([phrase.tokens.first for phrase in phrases], np.intp)
+    last = np.array([phrase.tokens.last for phrase in phrases], np.intp)
+    head = np.array([phrase.head for phrase in phrases], np.intp)
+
+    def pooled(name: str) -> Floats:
+        values = heads[name]
+        sums = np.concatenate([np.zeros((1, values.shape[1]), np.float32), values.cumsum(0, dtype=np.float32)])
+        mean = (sums[last] - sums[first]) / np.maximum(last - first, 1)[:, None]
+        both: Floats = (values[head] + mean) / 2
+        return both
+
+    return Identities(
+        later=pooled("antecedent_from"),
+        earlier=pooled("antecedent_to"),
+        anew=pooled("antecedent_null")[:, 0],
+        sectors=pooled("sector"),
+        kinds=pooled("actor_kind"),
+    )
 
 
 def phrase_paths(scores: Floats, rows: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, Floats]:

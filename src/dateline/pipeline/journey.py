@@ -1,7 +1,8 @@
 """The journey of a story, from an input to records. Read this file first: it is the program in one screen.
 
     inputs --read_documents--> Document --find_stories--> Story --analyze--> Analysis, Mentions
-    Story, Mentions --resolve_times--> Times        Analysis, Mentions --find_claims--> Claims
+    Story, Mentions --resolve_times--> Times        Analysis, Mentions --resolve_actors--> Actors
+    Analysis, Mentions, Actors --find_claims--> Claims
 
 `read_story` is a pure function of (document, story, resources): the same words give the same records, in this
 process or on another machine. Everything else here hands documents to it and carries problems past it.
@@ -93,27 +94,33 @@ def read_document(
         return
     outlets = {outlet.id: outlet for outlet in found.outlets}
     for story in found.stories:
-        records = _read_guarded(document, story, resources)
+        outlet = outlets.get(story.outlet_id) if story.outlet_id else None
+        records = _read_guarded(document, story, resources, outlet)
         yield StoryReading(
             document=document,
-            outlet=outlets.get(story.outlet_id) if story.outlet_id else None,
+            outlet=outlet,
             **{each.name: getattr(records, each.name) for each in fields(StoryRecords) if each.name != "problems"},
             problems=(*problems, *records.problems),
         )
         problems = ()  # told once, with the document's first story
 
 
-def read_story(document: Document, story: Story, resources: Resources) -> StoryRecords:
-    """Take every record from one story."""
+def read_story(
+    document: Document, story: Story, resources: Resources, *, outlet: Outlet | None = None
+) -> StoryRecords:
+    """Take every record from one story. outlet: who published it, where that is known."""
     analysis = language.analyze(document, story, resources.model)
     mentions = language.find_mentions(analysis)
     timed = grounding.resolve_times(document, story, mentions, lexicons=resources.times)
-    found = claims.find_claims(analysis, mentions, story, lexicons=resources.claims)
+    named = grounding.resolve_actors(
+        story, analysis, mentions, knowledge=resources.actors, home=outlet.country if outlet else None
+    )
+    found = claims.find_claims(analysis, mentions, story, actors=named.refs, lexicons=resources.claims)
     return StoryRecords(
         story=story,
         mentions=timed.mentions,
-        actors=found.actors,
-        actor_refs=found.actor_refs,
+        actors=named.actors,
+        actor_refs=named.refs,
         times=timed.times,
         claims=found.claims,
         problems=tuple(_located(problem, document) for problem in (*found.problems, *timed.problems)),
@@ -125,10 +132,10 @@ def _located(problem: Problem, document: Document) -> Problem:
     return replace(problem, location=problem.location.replace(document.id, document.location))
 
 
-def _read_guarded(document: Document, story: Story, resources: Resources) -> StoryRecords:
+def _read_guarded(document: Document, story: Story, resources: Resources, outlet: Outlet | None) -> StoryRecords:
     """Read one story; where that fails, keep what reading found of it, with a Problem."""
     try:
-        return read_story(document, story, resources)
+        return read_story(document, story, resources, outlet=outlet)
     except Exception as fault:
         start = story.body[0].start if story.body else 0
         return StoryRecords(story=story, problems=(_fault(fault, f"{document.location}:{start}"),))

@@ -16,6 +16,7 @@ class Resources:
     reading: reading.Lexicons = field(repr=False)
     claims: claims.Lexicons = field(repr=False)
     times: grounding.TimeLexicons = field(repr=False)
+    actors: grounding.ActorKnowledge = field(repr=False)
 
 
 def load_resources(config: Config | None = None) -> Resources:
@@ -29,4 +30,5 @@ def load_resources(config: Config | None = None) -> Resources:
         reading=reading.load_lexicons(),
         claims=claims.load_lexicons(),
         times=grounding.load_time_lexicons(),
+        actors=grounding.load_actor_knowledge(config.actor_files),
     )

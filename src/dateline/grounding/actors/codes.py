@@ -1,0 +1,365 @@
+"""Country, sector and kind of an actor, from the register, its own words and what the story says around it.
+
+Each is a choice among candidates by a log-linear score over the features written here, fitted by
+`training/actors/fit_codes.py`; the winner's probability is the confidence, and the feature that told most for it
+names the evidence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dateline.grounding.actors.describing import Description
+from dateline.grounding.actors.lexicons import ActorLexicons, State, normal
+from dateline.grounding.actors.register import Period
+from dateline.language.analysis import ACTOR_KINDS, SECTORS, Analysis
+
+Floats = npt.NDArray[np.float32]
+
+# PLOVER's codes for actors of no one state
+NOT_STATES = frozenset(("UNO", "EUR", "IGO", "NGO", "MNC"))
+_LEAST = -2.0
+SECTOR_FEATURES = 22
+KIND_FEATURES = 12
+COUNTRY_FEATURES = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A state, its people or its seat named in the story. country: ISO 3166-1 alpha-3. how: name, people, capital,
+    place."""
+
+    token: int
+    country: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the story as a whole tells of countries. shares: of each country among all sightings. lead: in the first
+    paragraphs.
+
+    home: country of the outlet, "" if unknown. day: what periods of the register are chosen by.
+    sentence_of, paragraph_of: of each token.
+    """
+
+    sightings: tuple[Sighting, ...]
+    shares: Mapping[str, float]
+    lead: frozenset[str]
+    dateline: str
+    home: str
+    day: dt.date | None
+    sentence_of: tuple[int, ...]
+    paragraph_of: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One actor before it is coded. mentions: its descriptions. entry: its row of the register at the story's day.
+
+    inside: codes (country, sector) of the actors named inside its mentions ("State Department official") by mentions
+    of their own;
+    embedded: the same from the register alone.
+    owners: countries of the possessors of its mentions ("Russia's army", "its army").
+    sectors, kinds: mean scores of the language core over its mentions, one per `SECTORS` and `ACTOR_KINDS`.
+    """
+
+    mentions: tuple[Description, ...]
+    entry: Period | None
+    entry_kind: str
+    inside: tuple[tuple[str, str], ...]
+    embedded: tuple[tuple[str, str], ...]
+    owners: tuple[str, ...]
+    sectors: Floats
+    kinds: Floats
+
+
+def see(analysis: Analysis, lexicons: ActorLexicons, places: Mapping[int, str]) -> tuple[Sighting, ...]:
+    """Every naming of a state, its people or its capital, in text order. places: country by first token of resolved
+    places."""
+    found: list[Sighting] = []
+    position, tokens = 0, analysis.tokens
+    while position < len(tokens):
+        step = 1
+        if tokens[position].text[:1].isupper():
+            for length in range(min(5, len(tokens) - position), 0, -1):
+                text = " ".join(token.text for token in tokens[position : position + length])
+                hit = _state(text, lexicons)
+                if hit is not None:
+                    found.append(Sighting(position, hit[0].code, hit[1]))
+                    step = length
+                    break
+            else:
+                if position in places:
+                    found.append(Sighting(position, places[position], "place"))
+        position += step
+    return tuple(found)
+
+
+def _state(text: str, lexicons: ActorLexicons) -> tuple[State, str] | None:
+    words = normal(text).removeprefix("the ")
+    if words == "us" and text not in ("US", "U.S.", "U.S"):
+        return None
+    for table, how in ((lexicons.names, "name"), (lexicons.people, "people"), (lexicons.capitals, "capital")):
+        if words in table:
+            return lexicons.states[table[words]], how
+    if words in lexicons.seats:
+        return lexicons.states[lexicons.seats[words][0]], "capital"
+    return None
+
+
+def set_scene(
+    analysis: Analysis, sightings: Sequence[Sighting], *, dateline: str, home: str, day: dt.date | None
+) -> Setting:
+    """Count what the sightings of a story say as a whole."""
+    counts = Counter(sighting.country for sighting in sightings)
+    total = sum(counts.values())
+    lead = frozenset(s.country for s in sightings if analysis.tokens[s.token].paragraph <= 1)
+    shares = {country: count / total for country, count in counts.items()}
+    return Setting(
+        tuple(sightings),
+        shares,
+        lead,
+        dateline,
+        home,
+        day,
+        tuple(token.sentence for token in analysis.tokens),
+        tuple(token.paragraph for token in analysis.tokens),
+    )
+
+
+# ---------------------------------------------------------------- sector
+
+
+def sector_rows(profile: Profile) -> Floats:
+    """*Shape:* (sectors, SECTOR_FEATURES): what speaks for each sector."""
+    rows = np.zeros((len(SECTORS), SECTOR_FEATURES), np.float32)
+    place = {code: number for number, code in enumerate(SECTORS)}
+
+    def mark(code: str, feature: int, weight: float = 1.0) -> None:
+        if code in place:
+            rows[place[code], feature] = max(rows[place[code], feature], weight)
+
+    known = profile.entry is not None
+    # the network is very sure of some names that it takes for others, so it has a bounded say
+    named = [one for one in profile.mentions if one.form != "pronoun"]
+    nouns = [one.lead.noun for one in named if one.lead is not None and one.lead.noun is not None]
+    hard = any(not noun.soft for noun in nouns)
+    rows[:, 15 if known else 20 if hard else 0] = np.maximum(profile.sectors, _LEAST)
+    if profile.entry is not None:
+        mark(profile.entry.sector, 1)
+        if profile.entry_kind == "person":
+            mark(profile.entry.sector, 14)
+    for one in named:
+        person = one.type == "person"
+        for title in one.titles:
+            if title.title is not None and title is not one.lead and title.title.sector:
+                mark(title.title.sector, 2)
+        lead = one.lead.noun if one.lead is not None else None
+        if lead is not None and lead.sector:
+            mark(lead.sector, 18 if lead.soft else 3 if person else 4)
+            if known:
+                mark(lead.sector, 5)
+        if lead is not None and lead.soft:
+            for sector in one.lent:
+                mark(sector, 19)
+        for noun in one.nouns:
+            if noun is not one.lead and noun.noun is not None and noun.noun.sector:
+                mark(noun.noun.sector, 6 if lead is None or lead.soft else 7)
+        if one.former and person:
+            mark("ELI", 8)
+        if not one.lead and one.nations and one.type == "organization":
+            mark("GOV", 9)
+        if not one.lead and one.nations and one.type == "group":
+            mark("CVL", 10)
+    for _, sector in profile.inside:
+        mark(sector, 11)
+    for _, sector in profile.embedded:
+        mark(sector, 17 if hard else 16)
+    if not named:
+        mark("", 12)
+    if not known and not any(one.nouns or one.titles for one in named):
+        mark("", 13)
+    return rows
+
+
+# ---------------------------------------------------------------- kind
+
+
+def kind_rows(profile: Profile) -> Floats:
+    """*Shape:* (kinds, KIND_FEATURES)."""
+    rows = np.zeros((len(ACTOR_KINDS), KIND_FEATURES), np.float32)
+    place = {kind: number for number, kind in enumerate(ACTOR_KINDS)}
+    rows[:, 0] = np.maximum(profile.kinds, _LEAST)
+    if profile.entry_kind:
+        rows[place[profile.entry_kind], 1] = 1
+    named = [one for one in profile.mentions if one.form != "pronoun"]
+    types = Counter(one.type for one in named)
+    total = max(1, sum(types.values()))
+    rows[place["person"], 2] = types["person"] / total
+    rows[place["organization"], 3] = types["organization"] / total
+    rows[place["government"], 4] = types["organization"] / total
+    rows[place["group"], 5] = types["group"] / total
+    for one in named:
+        if one.lead is not None and one.lead.noun is not None:
+            kind = "group" if one.lead.noun.kind == "person" and one.lead.noun.plural else one.lead.noun.kind
+            rows[place[kind], 6] = 1
+        if not one.lead and one.nations and one.type == "organization":
+            rows[place["government"], 7] = 1
+        if one.type == "person" and one.name:
+            rows[place["person"], 8] = 1
+    unnamed = not any(one.name for one in named)
+    rows[place["unnamed"], 9] = float(unnamed and types["person"] > 0)
+    rows[place["unnamed"], 10] = float(unnamed and types["group"] > 0)
+    rows[place["unnamed"], 11] = float(not named)
+    return rows
+
+
+# ---------------------------------------------------------------- country
+
+
+def country_rows(profile: Profile, setting: Setting) -> tuple[tuple[str, ...], Floats]:
+    """Candidate countries, "" for none the last, and *Shape:* (candidates, COUNTRY_FEATURES)."""
+    entry = profile.entry.country if profile.entry is not None else None
+    own = _own_nations(profile)
+    inside = [country for country, _ in profile.inside if country not in ("", *NOT_STATES)]
+    embedded = [country for country, _ in profile.embedded if country not in ("", *NOT_STATES)]
+    sentence, paragraph = _around(profile, setting)
+    order = {country: place for place, country in enumerate(dict.fromkeys(s.country for s in setting.sightings))}
+    near = _nearest(profile, setting)
+    candidates = dict.fromkeys(
+        [
+            *([entry] if entry else []),
+            *own,
+            *inside,
+            *embedded,
+            *(owner for owner in profile.owners if owner not in NOT_STATES),
+            *setting.shares,
+            *([setting.home] if setting.home else []),
+        ]
+    )
+    names = (*candidates, "")
+    ordered = [*([entry] if entry else []), *own, *inside, *embedded, *profile.owners, ""]
+    rows = np.zeros((len(names), COUNTRY_FEATURES), np.float32)
+    named = [one for one in profile.mentions if one.form != "pronoun"]
+    person = any(one.type == "person" for one in named)
+    top = max(setting.shares.values(), default=0.0)
+    told = bool(entry) or bool(own) or bool(inside) or bool(embedded) or bool(profile.owners)
+    for number, name in enumerate(names[:-1]):
+        rows[number] = (
+            float(name == entry),
+            float(own.get(name) == "name"),
+            float(own.get(name) == "people"),
+            float(own.get(name) == "after"),
+            float(name in inside),
+            float(name in profile.owners),
+            float(name == near[0]),
+            float(name == near[1]),
+            setting.shares.get(name, 0.0),
+            float(setting.shares.get(name, 0.0) == top > 0),
+            float(name in setting.lead),
+            float(name == setting.dateline),
+            float(name == setting.home),
+            float(name == setting.home and person),
+            float(name == setting.home and name in setting.shares),
+            0.0,
+            0.0,
+            0.0,
+            float(name in embedded),
+            sentence.get(name, 0.0),
+            paragraph.get(name, 0.0),
+            0.0 if told else sentence.get(name, 0.0),
+            0.0 if told else setting.shares.get(name, 0.0),
+            1 / (1 + order.get(name, 99)),
+            0.0 if told else float(order.get(name) == 0),
+            float(name == ordered[0]),
+        )
+    rows[-1, 15] = 1.0
+    rows[-1, 16] = float(not told)
+    rows[-1, 17] = float(profile.entry is not None and not entry)
+    return names, rows
+
+
+def _own_nations(profile: Profile) -> dict[str, str]:
+    """Countries named in the actor's own mentions: as a noun or adjective before the head, or behind it."""
+    found: dict[str, str] = {}
+    for one in profile.mentions:
+        for nation in one.nations:
+            how = "after" if nation.first > one.head else ("name" if one.type == "organization" else "people")
+            found.setdefault(nation.country, how)
+    return found
+
+
+def _nearest(profile: Profile, setting: Setting) -> tuple[str, str]:
+    """The country last named before the actor's first mention, and the first named after it."""
+    first = min(one.first for one in profile.mentions)
+    before = [s.country for s in setting.sightings if s.token < first]
+    after = [s.country for s in setting.sightings if s.token >= first]
+    return before[-1] if before else "", after[0] if after else ""
+
+
+def _around(profile: Profile, setting: Setting) -> tuple[dict[str, float], dict[str, float]]:
+    """Of the countries sighted in the sentences, and in the paragraphs, of an actor's mentions the share of each."""
+    sentences = {setting.sentence_of[one.head] for one in profile.mentions}
+    paragraphs = {setting.paragraph_of[one.head] for one in profile.mentions}
+    near = Counter(s.country for s in setting.sightings if setting.sentence_of[s.token] in sentences)
+    wider = Counter(s.country for s in setting.sightings if setting.paragraph_of[s.token] in paragraphs)
+    return (
+        {country: count / near.total() for country, count in near.items()},
+        {country: count / wider.total() for country, count in wider.items()},
+    )
+
+
+# ---------------------------------------------------------------- choice
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """Fitted weights: of the features of sector, kind and country; a bias for each sector and kind."""
+
+    sector: Floats
+    sector_bias: Floats
+    kind: Floats
+    kind_bias: Floats
+    country: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What an actor was coded as, with the probability of each choice."""
+
+    country: str
+    sector: str
+    kind: str
+    country_confidence: float
+    sector_confidence: float
+    kind_confidence: float
+
+
+def code(profile: Profile, setting: Setting, coder: Coder) -> Coding:
+    """Choose sector, kind and country. What the register says of an actor stands, whatever the story's words
+    suggest."""
+    known = profile.entry
+    sector, sector_belief = _choose(sector_rows(profile) @ coder.sector + coder.sector_bias)
+    kind, kind_belief = _choose(kind_rows(profile) @ coder.kind + coder.kind_bias)
+    names, rows = country_rows(profile, setting)
+    country, country_belief = _choose(rows @ coder.country)
+    return Coding(
+        country=known.country if known and known.country else names[country],
+        sector=known.sector if known and known.sector else SECTORS[sector],
+        kind=ACTOR_KINDS[kind],
+        country_confidence=1.0 if known and known.country else country_belief,
+        sector_confidence=1.0 if known and known.sector else sector_belief,
+        kind_confidence=kind_belief,
+    )
+
+
+def _choose(scores: Floats) -> tuple[int, float]:
+    best = int(scores.argmax())
+    return best, float(1 / np.exp(scores - scores[best]).sum())

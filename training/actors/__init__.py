@@ -1,0 +1,1 @@
+"""Fits the learned parts of `dateline.grounding.actors`."""
