@@ -60,12 +60,20 @@ def link(
     return [_link(analysis, one, story, register, lexicons, shares, day) for one in mentions]
 
 
-def embedded(analysis: Analysis, one: Description, register: Register, own: str | None) -> tuple[Entry, ...]:
-    """Actors of the register named inside a mention of somebody else: the CIA in "a former CIA analyst".
+def embedded(
+    analysis: Analysis, one: Description, register: Register, lexicons: ActorLexicons, own: str | None
+) -> tuple[Entry, ...]:
+    """Actors of the register named inside a mention of somebody else: the CIA in "a former CIA analyst", the armed
+    forces in "Pakistan's military spokesman".
 
     Only names that one actor has count. own: id of the mention's own entry, which is not looked for.
     """
-    found: list[Entry] = []
+    found = [
+        organ.entry
+        for noun in one.nouns
+        if noun is not one.lead and len(one.nations) == 1
+        if (organ := _institution(noun.words, one.nations[0], register, lexicons)) is not None and organ.entry.id != own
+    ]
     position = one.first
     while position < one.last:
         step = 1

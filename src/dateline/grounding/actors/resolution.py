@@ -98,7 +98,7 @@ def tie(
     scene = scene_of(analysis, cast, links, setting.day)
     clusters, of = cluster(scene, knowledge.ranker)
     inner = tuple(
-        embedded(analysis, one, knowledge.register, found.entry.id if found else None)
+        embedded(analysis, one, knowledge.register, lexicons, found.entry.id if found else None)
         for one, found in zip(cast.mentions, links, strict=True)
     )
     return Resolved(cast, tuple(links), inner, tuple(clusters), tuple(of), setting)
