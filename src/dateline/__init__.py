@@ -77,14 +77,18 @@ def read(
     return _stories(outcomes, on_problem or _log_problem)
 
 
-def load(model_folder: Path | None = None) -> Resources:
-    """Load the model and the lexicons once, to pass to `read` or `read_story` as `resources`.
+def load(
+    model_folder: Path | None = None, *, gazetteer: Path | None = None, actors: Iterable[Path] = ()
+) -> Resources:
+    """Load the model, the lexicons, the gazetteer and the register once, to pass to `read` or `read_story`.
 
-    model_folder: other weights than the shipped ones.
+    model_folder: other weights than the shipped ones. gazetteer: other places, a file of `dateline gazetteer import`.
+    actors: registers of your own; a row replaces the shipped ones of its id. Raises InputError for a row that is not
+    right.
     """
     from dateline.pipeline import Config, load_resources
 
-    return load_resources(Config(model_folder=model_folder))
+    return load_resources(Config(model_folder=model_folder, gazetteer=gazetteer, actor_files=tuple(actors)))
 
 
 def read_story(document: Document, story: Story, resources: Resources) -> StoryRecords:

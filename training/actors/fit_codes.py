@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from dateline.grounding import load_place_lexicons, open_gazetteer
 from dateline.grounding.actors import resolution
 from dateline.grounding.actors.codes import (
     COUNTRY_FEATURES,
@@ -34,7 +35,7 @@ from dateline.grounding.actors.codes import (
 from dateline.grounding.actors.knowledge import ActorKnowledge, load_actor_knowledge
 from dateline.language.analysis import ACTOR_KINDS, SECTORS, Identities
 from training.actors.fit_heads import kind_of
-from training.actors.stories import GoldStory, regather
+from training.actors.stories import GoldStory, locate, regather
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,10 @@ def main() -> None:
     if not options.out.exists():
         _write(options.out, _blank())
     knowledge = load_actor_knowledge()
+    gazetteer, places = open_gazetteer(None), load_place_lexicons()
     for story in (*kept["own"], *kept["dev"]):
         regather(story, knowledge.lexicons)
+        locate(story, gazetteer, places)
     coder = knowledge.coder
     for turn in range(2):  # the codes of actors inside others' mentions are features, so they are fitted twice
         knowledge = replace(knowledge, coder=coder)
@@ -101,7 +104,7 @@ def examples(story: GoldStory, knowledge: ActorKnowledge) -> Iterator[Example]:
         story.mentions,
         knowledge=knowledge,
         home=story.outlet and story.outlet.country,
-        places={},
+        places=story.countries,
     )
     profiles = resolution.profile_all(analysis, resolved, knowledge)
     for number, profile in enumerate(profiles):

@@ -16,11 +16,12 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from dateline import language, reading
+from dateline import language, reading, records
+from dateline.grounding import Gazetteer, PlaceLexicons, resolve_places
 from dateline.grounding.actors.gathering import Cast, gather
 from dateline.grounding.actors.lexicons import ActorLexicons
 from dateline.language.analysis import Analysis
-from dateline.records import Mention, Outlet, Story
+from dateline.records import Document, Mention, Outlet, Story
 from training.prepare.examples import PERMISSIVE_GUM
 
 Span = tuple[int, int]
@@ -49,6 +50,7 @@ class GoldStory:
     pair: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     sectors: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     kinds: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    countries: dict[records.Span, str] = field(default_factory=dict)
 
 
 class Core:
@@ -222,3 +224,20 @@ def regather(story: GoldStory, lexicons: ActorLexicons) -> None:
         moved[here] = kept[there]
         setattr(story, name, moved)
     story.pair, story.cast, story.gold = pair, cast, align(cast, story.golds, least=0.0)
+
+
+def locate(story: GoldStory, gazetteer: Gazetteer, lexicons: PlaceLexicons) -> None:
+    """Find the countries of the places that the story names, as the product does."""
+    document = Document(
+        id=story.story.document_id, text=story.analysis.text, location=story.id, media_type="text/plain"
+    )
+    found = resolve_places(
+        document,
+        story.story,
+        story.analysis,
+        story.mentions,
+        gazetteer=gazetteer,
+        lexicons=lexicons,
+        outlet=story.outlet,
+    )
+    story.countries = found.countries()

@@ -71,8 +71,13 @@ def cast_of(analysis: Analysis, mentions: Sequence[Mention], refs: Iterable[Acto
     """The actors and places of a story's mentions: a place may speak ("Islamabad said")."""
     resolved = {ref.mention_id: ref for ref in refs}
     types = {analysis.span(phrase.tokens): phrase.type for phrase in analysis.phrases}
+    acting = {mention.span for mention in mentions if mention.kind == "actor"}
     usable = sorted(
-        (mention for mention in mentions if mention.kind in ("actor", "place")),
+        (
+            mention
+            for mention in mentions
+            if mention.kind == "actor" or (mention.kind == "place" and mention.span not in acting)
+        ),
         key=lambda one: (one.span.start, -one.span.end),
     )
     kept: list[Mention] = []

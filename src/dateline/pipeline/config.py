@@ -19,12 +19,14 @@ class Config:
     limits: how large and how slow an input may be before it is given up (sizes in bytes, times in seconds).
     model_folder: weights to use in place of the ones in the package; None for those.
     actor_files: a user's own registers of actors, whose rows replace those of the same id in the package's.
+    gazetteer: a file that `dateline gazetteer import` wrote, to use in place of the one in the package; None for that.
     """
 
     split: Split = "auto"
     limits: Limits = field(default_factory=Limits)
     model_folder: Path | None = None
     actor_files: tuple[Path, ...] = ()
+    gazetteer: Path | None = None
 
     def __post_init__(self) -> None:
         if self.split not in get_args(Split):

@@ -1,7 +1,8 @@
 """The journey of a story, from an input to records. Read this file first: it is the program in one screen.
 
     inputs --read_documents--> Document --find_stories--> Story --analyze--> Analysis, Mentions
-    Story, Mentions --resolve_times--> Times        Analysis, Mentions --resolve_actors--> Actors
+    Story, Mentions --resolve_times--> Times    Analysis, Mentions --resolve_places--> Places
+    Analysis, Mentions, Places --resolve_actors--> Actors
     Analysis, Mentions, Actors --find_claims--> Claims
 
 `read_story` is a pure function of (document, story, resources): the same words give the same records, in this
@@ -95,7 +96,7 @@ def read_document(
     outlets = {outlet.id: outlet for outlet in found.outlets}
     for story in found.stories:
         outlet = outlets.get(story.outlet_id) if story.outlet_id else None
-        records = _read_guarded(document, story, resources, outlet)
+        records = _read_guarded(document, story, resources, outlet=outlet)
         yield StoryReading(
             document=document,
             outlet=outlet,
@@ -108,19 +109,29 @@ def read_document(
 def read_story(
     document: Document, story: Story, resources: Resources, *, outlet: Outlet | None = None
 ) -> StoryRecords:
-    """Take every record from one story. outlet: who published it, where that is known."""
+    """Take every record from one story.
+
+    outlet: who published it, where known; its country helps to tell which places and actors are meant.
+    """
     analysis = language.analyze(document, story, resources.model)
     mentions = language.find_mentions(analysis)
     timed = grounding.resolve_times(document, story, mentions, lexicons=resources.times)
+    placed = grounding.resolve_places(
+        document, story, analysis, timed.mentions,
+        gazetteer=resources.gazetteer, lexicons=resources.places, outlet=outlet,
+    )  # fmt: skip
     named = grounding.resolve_actors(
-        story, analysis, mentions, knowledge=resources.actors, home=outlet.country if outlet else None
-    )
-    found = claims.find_claims(analysis, mentions, story, actors=named.refs, lexicons=resources.claims)
+        story, analysis, placed.mentions,
+        knowledge=resources.actors, home=outlet.country if outlet else None, places=placed.countries(),
+    )  # fmt: skip
+    found = claims.find_claims(analysis, placed.mentions, story, actors=named.refs, lexicons=resources.claims)
     return StoryRecords(
         story=story,
-        mentions=timed.mentions,
+        mentions=placed.mentions,
         actors=named.actors,
         actor_refs=named.refs,
+        places=placed.places,
+        place_refs=placed.place_refs,
         times=timed.times,
         claims=found.claims,
         problems=tuple(_located(problem, document) for problem in (*found.problems, *timed.problems)),
@@ -132,7 +143,9 @@ def _located(problem: Problem, document: Document) -> Problem:
     return replace(problem, location=problem.location.replace(document.id, document.location))
 
 
-def _read_guarded(document: Document, story: Story, resources: Resources, outlet: Outlet | None) -> StoryRecords:
+def _read_guarded(
+    document: Document, story: Story, resources: Resources, *, outlet: Outlet | None
+) -> StoryRecords:
     """Read one story; where that fails, keep what reading found of it, with a Problem."""
     try:
         return read_story(document, story, resources, outlet=outlet)

@@ -1,4 +1,4 @@
-"""What is loaded once and then only read: the language model and the lexicons."""
+"""What is loaded once and then only read: the language model, the lexicons and the gazetteer."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ class Resources:
     claims: claims.Lexicons = field(repr=False)
     times: grounding.TimeLexicons = field(repr=False)
     actors: grounding.ActorKnowledge = field(repr=False)
+    places: grounding.PlaceLexicons = field(repr=False)
+    gazetteer: grounding.Gazetteer = field(repr=False)
 
 
 def load_resources(config: Config | None = None) -> Resources:
-    """Load the model and the lexicons: about a quarter of a CPU second, no network.
+    """Load the model and the lexicons, open the gazetteer: about a quarter of a CPU second, no network.
 
     Raises InstallationError when a file that belongs to the package is missing or damaged.
     """
@@ -31,4 +33,6 @@ def load_resources(config: Config | None = None) -> Resources:
         claims=claims.load_lexicons(),
         times=grounding.load_time_lexicons(),
         actors=grounding.load_actor_knowledge(config.actor_files),
+        places=grounding.load_place_lexicons(),
+        gazetteer=grounding.open_gazetteer(config.gazetteer),
     )

@@ -134,6 +134,9 @@ def _dangling_references(saved: SavedStory) -> Iterator[Problem]:
         for field in ("within", "answers")
         if getattr(claim, field) is not None
     ]
+    places = {place.id for place in records.places}
+    named += [("place_refs", ref.mention_id, mentions) for ref in records.place_refs]
+    named += [("place_refs", ref.place_id, places) for ref in records.place_refs]
     for path, name, known in named:
         if name not in known:
             yield _altered(saved, f"{path} names {name}, which is not in the story")
