@@ -10,11 +10,11 @@ import bisect
 import datetime as dt
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dateline.records import Claim, Problem, Span
+from dateline.records import Actor, Claim, Problem, Span
 
 if TYPE_CHECKING:
     from dateline.pipeline import StoryReading
@@ -64,7 +64,21 @@ def story_page(reading: StoryReading, *, style: Style) -> str:
                 print(line, file=page)
     if not reading.claims:
         print("\n  No claims were found in this story.", file=page)
+    places = _places(reading)
+    if places:
+        print(file=page)
+        for line in textwrap.wrap(f"places: {places}", style.width - 2, break_on_hyphens=False):
+            print("  " + style.paint(line, "2"), file=page)
     return page.getvalue() + "\n"
+
+
+def _places(reading: StoryReading) -> str:
+    """The places that names were found to mean, each once, with their country."""
+    shown = dict.fromkeys(
+        f"{_printable(place.name)} ({place.country})" if place.country else _printable(place.name)
+        for place in reading.places
+    )
+    return ", ".join(shown)
 
 
 def problems_page(problems: Sequence[Problem], *, style: Style) -> str:
@@ -109,13 +123,24 @@ def _head(reading: StoryReading, style: Style) -> Iterator[str]:
 
 
 def _by_speaker(reading: StoryReading) -> list[tuple[str, list[Claim]]]:
-    """Claims under the words that name their speaker, speakers in the order in which they first speak."""
+    """Claims under who makes them, speakers in the order in which they first speak."""
+    known = {actor.id: actor for actor in reading.actors}
     groups: dict[tuple[str, ...], tuple[str, list[Claim]]] = {}
     for claim in sorted(reading.claims, key=_position):
-        name = _flat(reading, claim.source) or _NOBODY
-        key = tuple(sorted({ref.actor_id for ref in claim.source_actors})) or (name.casefold(),)
-        groups.setdefault(key, (name, []))[1].append(claim)
+        words = _flat(reading, claim.source) or _NOBODY
+        speakers = [known[ref.actor_id] for ref in claim.source_actors]
+        key = tuple(sorted({actor.id for actor in speakers})) or (words.casefold(),)
+        title = "; ".join(_introduced(actor, known) for actor in speakers) or words
+        groups.setdefault(key, (title, []))[1].append(claim)
     return list(groups.values())
+
+
+def _introduced(actor: Actor, known: Mapping[str, Actor]) -> str:
+    """An actor by name, whom it speaks for, and its codes: "Ann Lee, for the Harbour Office (NZL GOV)"."""
+    body = known.get(actor.speaks_for or "")
+    codes = " ".join(filter(None, (actor.country, actor.sector)))
+    name = _printable(actor.name) + (f", for {_printable(body.name)}" if body else "")
+    return f"{name} ({codes})" if codes else name
 
 
 def _claim_lines(claim: Claim, reading: StoryReading, lines: _LineNumbers, style: Style) -> Iterator[str]:
@@ -173,8 +198,11 @@ def _position(claim: Claim) -> int:
 
 def _flat(reading: StoryReading, spans: Sequence[Span]) -> str:
     """The words on one line, and nothing in them that a terminal would obey."""
-    words = " ".join(reading.words(spans).split())
-    return "".join(character for character in words if character.isprintable())
+    return _printable(reading.words(spans))
+
+
+def _printable(words: str) -> str:
+    return "".join(character for character in " ".join(words.split()) if character.isprintable())
 
 
 def _shortened(words: str, room: int) -> str:

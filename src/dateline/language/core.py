@@ -109,7 +109,8 @@ def analyze(document: Document, story: Story, model: Model) -> Analysis:
     attributions = find_attributions(
         heads, blocks, transitions=model.transitions, starts=model.starts, links=model.links, decoding=model.decoding
     )
-    phrases = find_phrases(heads["mentions"], rows, inside, blocks, tokens)
+    sources = [part for attribution in attributions for part in attribution.source]
+    phrases = find_phrases(heads["mentions"], rows, inside, blocks, tokens, sources)
     return Analysis(
         story_id=story.id,
         text=document.text,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -23,14 +23,25 @@ _KIND: dict[str, Literal["actor", "place", "time", "quantity"]] = {
     "time": "time",
     "quantity": "quantity",
 }
+_STANDING = frozenset(("person", "organization", "group", "place", "time", "role"))
+_ACTING = tuple(MENTION_TYPES.index(name) for name in ("person", "organization", "group", "place"))
+# chosen on own dev: see README.md
+_LEAST_OF_NAME = 0.15
+_LEAST_OF_SOURCE = 0.02
 
 
 def find_phrases(
-    scores: Floats, rows: np.ndarray, inside: np.ndarray, paragraphs: Sequence[tuple[int, int]], tokens: Sequence[Token]
+    scores: Floats,
+    rows: np.ndarray,
+    inside: np.ndarray,
+    paragraphs: Sequence[tuple[int, int]],
+    tokens: Sequence[Token],
+    sources: Sequence[Stretch] = (),
 ) -> tuple[Phrase, ...]:
     """Phrases of every type, in text order; those of one type never overlap, those of different types may nest.
 
     scores: (words, 3 * types). rows, inside: paragraphs as a padded matrix, see `chains.rows_of`.
+    sources: words that claims are ascribed to.
     """
     paths, log = phrase_paths(scores, rows, inside)
     phrases: list[Phrase] = []
@@ -42,7 +53,52 @@ def find_phrases(
                 head = head_of(tokens, start + first, start + last)
                 stretch = Stretch(start + first, start + last)
                 phrases.append(Phrase(stretch, head, name, form_of(tokens[head]), float(belief.mean())))
+    phrases += _missed(log, phrases, paragraphs, tokens, sources)
     return tuple(sorted(phrases, key=lambda p: (p.tokens.first, -p.tokens.last)))
+
+
+def _missed(
+    log: Floats,
+    phrases: Sequence[Phrase],
+    paragraphs: Sequence[tuple[int, int]],
+    tokens: Sequence[Token],
+    sources: Sequence[Stretch],
+) -> Iterator[Phrase]:
+    """Names, and sources of claims, that no phrase covers although the tagger half saw one there.
+
+    The path takes a phrase only where it is likelier than none; a proper name, or words that somebody's words are
+    ascribed to, is likelier to stand for somebody than other words are.
+    """
+    covered = np.zeros(len(tokens), np.bool_)
+    for phrase in phrases:
+        if phrase.type in _STANDING:
+            covered[phrase.tokens.first : phrase.tokens.last] = True
+    inside = 1 - np.exp(log[:, :, 0])
+    for stretch, least in (
+        *((stretch, _LEAST_OF_SOURCE) for stretch in sources),
+        *((stretch, _LEAST_OF_NAME) for stretch in _names(tokens, paragraphs)),
+    ):
+        first = stretch.first + (tokens[stretch.first].upos == "DET" and stretch.last - stretch.first > 1)
+        if covered[first : stretch.last].any():
+            continue
+        belief = inside[first : stretch.last].mean(0)
+        number = max(_ACTING, key=lambda each: float(belief[each]))
+        if float(belief[number]) >= least:
+            covered[first : stretch.last] = True
+            found = Stretch(first, stretch.last)
+            head = head_of(tokens, first, stretch.last)
+            yield Phrase(found, head, MENTION_TYPES[number], form_of(tokens[head]), float(belief[number]))
+
+
+def _names(tokens: Sequence[Token], paragraphs: Sequence[tuple[int, int]]) -> Iterator[Stretch]:
+    """Runs of proper nouns."""
+    for start, end in paragraphs:
+        first = start
+        for position in range(start, end + 1):
+            if position == end or tokens[position].upos != "PROPN":
+                if position > first:
+                    yield Stretch(first, position)
+                first = position + 1
 
 
 def identify(heads: Mapping[str, Floats], phrases: Sequence[Phrase]) -> Identities:

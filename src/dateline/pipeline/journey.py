@@ -106,9 +106,7 @@ def read_document(
         problems = ()  # told once, with the document's first story
 
 
-def read_story(
-    document: Document, story: Story, resources: Resources, *, outlet: Outlet | None = None
-) -> StoryRecords:
+def read_story(document: Document, story: Story, resources: Resources, *, outlet: Outlet | None = None) -> StoryRecords:
     """Take every record from one story.
 
     outlet: who published it, where known; its country helps to tell which places and actors are meant.
@@ -124,10 +122,10 @@ def read_story(
         story, analysis, placed.mentions,
         knowledge=resources.actors, home=outlet.country if outlet else None, places=placed.countries(),
     )  # fmt: skip
-    found = claims.find_claims(analysis, placed.mentions, story, actors=named.refs, lexicons=resources.claims)
+    found = claims.find_claims(analysis, named.mentions, story, actors=named.refs, lexicons=resources.claims)
     return StoryRecords(
         story=story,
-        mentions=placed.mentions,
+        mentions=named.mentions,
         actors=named.actors,
         actor_refs=named.refs,
         places=placed.places,
@@ -143,9 +141,7 @@ def _located(problem: Problem, document: Document) -> Problem:
     return replace(problem, location=problem.location.replace(document.id, document.location))
 
 
-def _read_guarded(
-    document: Document, story: Story, resources: Resources, *, outlet: Outlet | None
-) -> StoryRecords:
+def _read_guarded(document: Document, story: Story, resources: Resources, *, outlet: Outlet | None) -> StoryRecords:
     """Read one story; where that fails, keep what reading found of it, with a Problem."""
     try:
         return read_story(document, story, resources, outlet=outlet)

@@ -25,6 +25,9 @@ Floats = npt.NDArray[np.float32]
 # PLOVER's codes for actors of no one state
 NOT_STATES = frozenset(("UNO", "EUR", "IGO", "NGO", "MNC"))
 _LEAST = -2.0
+# a choice less probable than this is not made; the rest carries its probability
+_DOUBT_OF_COUNTRY = 0.4
+_DOUBT_OF_SECTOR = 0.2
 SECTOR_FEATURES = 22
 KIND_FEATURES = 12
 COUNTRY_FEATURES = 26
@@ -351,8 +354,12 @@ def code(profile: Profile, setting: Setting, coder: Coder) -> Coding:
     names, rows = country_rows(profile, setting)
     country, country_belief = _choose(rows @ coder.country)
     return Coding(
-        country=known.country if known and known.country else names[country],
-        sector=known.sector if known and known.sector else SECTORS[sector],
+        country=known.country
+        if known and known.country
+        else names[country]
+        if country_belief >= _DOUBT_OF_COUNTRY
+        else "",
+        sector=known.sector if known and known.sector else SECTORS[sector] if sector_belief >= _DOUBT_OF_SECTOR else "",
         kind=ACTOR_KINDS[kind],
         country_confidence=1.0 if known and known.country else country_belief,
         sector_confidence=1.0 if known and known.sector else sector_belief,

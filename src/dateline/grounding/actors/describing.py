@@ -36,6 +36,7 @@ _ARTICLES: dict[str, Article] = {
     "those": "demonstrative",
     **dict.fromkeys(("his", "her", "its", "their", "our", "my", "your", "whose"), "possessive"),
 }
+_SURE = 0.5  # mean probability of a phrase's tags
 _ADJECTIVE_REACH = 3  # words between a nationality and its noun, and the noun: "Tajik border authorities"
 _MARKS = frozenset(("-", "‘", "’", "'", "'s", "’s", ",", ".", "“", "”", '"'))
 _PARTICLES = frozenset(("al", "bin", "ibn", "van", "von", "de", "la", "der", "el", "ul", "-", "‘", "’", "'"))
@@ -147,9 +148,7 @@ def describe(analysis: Analysis, mention: Mention, phrase: Phrase, lexicons: Act
     words = tuple(word for word in lowered[begin:] if word not in _MARKS)
     return Description(
         mention=mention,
-        type="organization"
-        if phrase.type == "place"
-        else phrase.type,  # a place that acts is a government or town hall
+        type=_type(analysis, phrase, lexicons),
         first=first,
         last=last,
         head=head,
@@ -176,6 +175,15 @@ def describe(analysis: Analysis, mention: Mention, phrase: Phrase, lexicons: Act
         speaks=any(noun.words in _SPEAKERS for noun in nouns if noun.first < inner),
         former=any(word in FORMER or word.startswith(("ex-", "then-")) for word in lowered[: inner - first]),
     )
+
+
+def _type(analysis: Analysis, phrase: Phrase, lexicons: ActorLexicons) -> str:
+    """What kind of phrase it is. A place that acts is a government or town hall, and so is the name of a state or
+    seat of
+    government that the tagger was not sure of."""
+    words = normal(_written(analysis, phrase.tokens.first, phrase.tokens.last)).removeprefix("the ")
+    seat = words in lexicons.names or words in lexicons.capitals or words in lexicons.seats
+    return "organization" if phrase.type == "place" or (seat and phrase.confidence < _SURE) else phrase.type
 
 
 def noun_behind(analysis: Analysis, phrase: Phrase, lexicons: ActorLexicons) -> int | None:
@@ -341,8 +349,10 @@ def _name(
         elif token.text != "." and run:
             best, run = run, []
     best = run or best
+    if best and best[-1] + 1 < inner and tokens[best[-1] + 1].text in ("'s", "’s", "’", "'"):
+        return ()  # its possessor's: "Peru's former president", "President Barack Obama's adviser"
     if any(each.first > start and each.noun is not None and each.first <= head < each.last for each in found):
-        return ()  # somebody else's: "a Trump lawyer", "Peru's former president"
+        return ()  # somebody else's: "a Trump lawyer"
     while best and tokens[best[-1]].text in _MARKS:
         best = best[:-1]
     return tuple(best)

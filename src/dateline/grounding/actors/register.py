@@ -55,7 +55,8 @@ class Entry:
         """
         if day is not None:
             return min(self.periods, key=lambda period: period.distance(day))
-        held = [period for period in self.periods if period.sector != "ELI" and said & set(period.role.split())]
+        offices = [(period, set(period.role.split())) for period in self.periods]
+        held = [period for period, words in offices if said & words and "former" not in words]
         ruling = [period for period in self.periods if period.sector == "GOV"]
         return (held or ruling or list(self.periods))[-1]
 

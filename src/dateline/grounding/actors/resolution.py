@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -35,8 +35,10 @@ _REACH = 60  # actors that a mention is compared with: those met last, and as ma
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundActors:
-    """actors: in the order of their first mention. refs: by mention, for every mention that was resolved."""
+    """mentions: all of the story's, with the number of their chain where they were tied. actors: in the order of their
+    first mention. refs: by mention, for every mention that was resolved."""
 
+    mentions: tuple[Mention, ...]
     actors: tuple[Actor, ...]
     refs: tuple[ActorRef, ...]
 
@@ -75,7 +77,7 @@ def resolve_actors(
     resolved = tie(story, analysis, mentions, knowledge=knowledge, home=home, places=places)
     profiles = profile_all(analysis, resolved, knowledge)
     codings = [code(profile, resolved.setting, knowledge.coder) for profile in profiles]
-    return _write(story, analysis, resolved, profiles, codings)
+    return _write(story, analysis, mentions, resolved, profiles, codings)
 
 
 # ---------------------------------------------------------------- from mentions to clusters
@@ -304,6 +306,7 @@ def _owners(analysis: Analysis, resolved: Resolved) -> dict[int, list[int]]:
 def _write(
     story: Story,
     analysis: Analysis,
+    mentions: Sequence[Mention],
     resolved: Resolved,
     profiles: Sequence[Profile],
     codings: Sequence[Coding],
@@ -327,7 +330,12 @@ def _write(
         for one, (number, _), found in zip(resolved.cast.mentions, resolved.of, resolved.links, strict=True)
         if ids[number] in actors
     ]
-    return FoundActors(actors=tuple({**bodies, **actors}.values()), refs=tuple(refs))
+    chain = {one.mention.id: number for one, (number, _) in zip(resolved.cast.mentions, resolved.of, strict=True)}
+    return FoundActors(
+        mentions=tuple(replace(each, chain=chain[each.id]) if each.id in chain else each for each in mentions),
+        actors=(*actors.values(), *(body for id_, body in bodies.items() if id_ not in actors)),
+        refs=tuple(refs),
+    )
 
 
 def _body_spoken_for(
