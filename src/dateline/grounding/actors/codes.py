@@ -25,9 +25,10 @@ Floats = npt.NDArray[np.float32]
 # PLOVER's codes for actors of no one state
 NOT_STATES = frozenset(("UNO", "EUR", "IGO", "NGO", "MNC"))
 _LEAST = -2.0
-# a choice less probable than this is not made; the rest carries its probability
-_DOUBT_OF_COUNTRY = 0.4
-_DOUBT_OF_SECTOR = 0.2
+# a country less probable than this is not given; what is given carries its probability
+_DOUBT = 0.4
+_CHARGES = frozenset(("REB", "CRM", "UAF", "PRM"))
+_CHARGE = 0.5
 SECTOR_FEATURES = 22
 KIND_FEATURES = 12
 COUNTRY_FEATURES = 26
@@ -349,22 +350,30 @@ def code(profile: Profile, setting: Setting, coder: Coder) -> Coding:
     """Choose sector, kind and country. What the register says of an actor stands, whatever the story's words
     suggest."""
     known = profile.entry
-    sector, sector_belief = _choose(sector_rows(profile) @ coder.sector + coder.sector_bias)
+    sector, sector_belief = _choose_sector(sector_rows(profile) @ coder.sector + coder.sector_bias, profile)
     kind, kind_belief = _choose(kind_rows(profile) @ coder.kind + coder.kind_bias)
     names, rows = country_rows(profile, setting)
     country, country_belief = _choose(rows @ coder.country)
     return Coding(
-        country=known.country
-        if known and known.country
-        else names[country]
-        if country_belief >= _DOUBT_OF_COUNTRY
-        else "",
-        sector=known.sector if known and known.sector else SECTORS[sector] if sector_belief >= _DOUBT_OF_SECTOR else "",
+        country=known.country if known and known.country else names[country] if country_belief >= _DOUBT else "",
+        sector=known.sector if known and known.sector else SECTORS[sector],
         kind=ACTOR_KINDS[kind],
         country_confidence=1.0 if known and known.country else country_belief,
         sector_confidence=1.0 if known and known.sector else sector_belief,
         kind_confidence=kind_belief,
     )
+
+
+def _choose_sector(scores: Floats, profile: Profile) -> tuple[int, float]:
+    """The likeliest sector; one that charges somebody with arms or crime only where a noun of the mentions says so, or
+    where it is likelier than not."""
+    best, belief = _choose(scores)
+    said = {one.lead.noun.sector for one in profile.mentions if one.lead is not None and one.lead.noun is not None}
+    if SECTORS[best] in _CHARGES - said and belief < _CHARGE:
+        lawful = np.array([-np.inf if name in _CHARGES else score for name, score in zip(SECTORS, scores, strict=True)])
+        best = int(lawful.argmax())
+        belief = float(np.exp(scores[best] - scores.max()) / np.exp(scores - scores.max()).sum())
+    return best, belief
 
 
 def _choose(scores: Floats) -> tuple[int, float]:

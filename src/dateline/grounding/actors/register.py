@@ -100,12 +100,15 @@ def load_register(*, extra: Sequence[Path] = ()) -> Register:
     try:
         for file in sorted(folder.iterdir(), key=lambda each: each.name):
             if file.name.endswith(".tsv"):
-                for _, line in _lines(file.read_text(encoding="utf-8"), file.name):
-                    rows.setdefault(line.partition("\t")[0], []).append(line)
-    except (OSError, UnicodeDecodeError, InputError) as fault:
+                for line in file.read_text(encoding="utf-8").split("\n")[1:-1]:
+                    rows.setdefault(line[: line.index("\t")], []).append(line)
+        shipped = _index(rows)
+    except (OSError, ValueError, IndexError) as fault:
         raise InstallationError(
             f"The register of actors cannot be read: {fault}", location=str(folder), remedy="Install dateline again."
         ) from fault
+    if not extra:
+        return shipped
     for path in extra:
         own: dict[str, list[str]] = {}
         for number, line in _lines(_read(path), str(path)):
@@ -210,11 +213,15 @@ def _index(rows: dict[str, list[str]]) -> Register:
     names: list[str] = []
     organs: dict[tuple[str, str], str] = {}
     for id_, lines in rows.items():
+        told = ""
         for line in lines:
             cells = line.split("\t")
-            if cells[9] and not cells[8] and cells[2] != "person":
+            if cells[2] != "person" and cells[9] and not cells[8]:
                 held = (cells[3], cells[9])
                 organs[held] = "" if organs.get(held, id_) != id_ else id_
+            if told == cells[5] and told:
+                continue  # another period under the same names
+            told = cells[5]
             found = f"{cells[1]}|{cells[5]}".rstrip("|").split("|")
             names += found
             owners += [id_] * len(found)
