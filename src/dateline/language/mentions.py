@@ -24,7 +24,8 @@ _KIND: dict[str, Literal["actor", "place", "time", "quantity"]] = {
     "quantity": "quantity",
 }
 _STANDING = frozenset(("person", "organization", "group", "place", "time", "role"))
-_ACTING = tuple(MENTION_TYPES.index(name) for name in ("person", "organization", "group", "place"))
+_ACTING = tuple(MENTION_TYPES.index(name) for name in ("person", "organization", "group"))
+_PLACE = MENTION_TYPES.index("place")
 # chosen on own dev: see README.md
 _LEAST_OF_NAME = 0.15
 _LEAST_OF_SOURCE = 0.02
@@ -74,15 +75,15 @@ def _missed(
         if phrase.type in _STANDING:
             covered[phrase.tokens.first : phrase.tokens.last] = True
     inside = 1 - np.exp(log[:, :, 0])
-    for stretch, least in (
-        *((stretch, _LEAST_OF_SOURCE) for stretch in sources),
-        *((stretch, _LEAST_OF_NAME) for stretch in _names(tokens, paragraphs)),
+    for stretch, least, types in (
+        *((stretch, _LEAST_OF_SOURCE, (*_ACTING, _PLACE)) for stretch in sources),
+        *((stretch, _LEAST_OF_NAME, _ACTING) for stretch in _names(tokens, paragraphs)),
     ):
         first = stretch.first + (tokens[stretch.first].upos == "DET" and stretch.last - stretch.first > 1)
         if covered[first : stretch.last].any():
             continue
         belief = inside[first : stretch.last].mean(0)
-        number = max(_ACTING, key=lambda each: float(belief[each]))
+        number = max(types, key=lambda each: float(belief[each]))
         if float(belief[number]) >= least:
             covered[first : stretch.last] = True
             found = Stretch(first, stretch.last)

@@ -89,13 +89,21 @@ def see(analysis: Analysis, lexicons: ActorLexicons, places: Mapping[int, str]) 
     places."""
     found: list[Sighting] = []
     position, tokens = 0, analysis.tokens
+    persons = {
+        token
+        for phrase in analysis.phrases
+        if phrase.type == "person"
+        for token in range(phrase.tokens.first, phrase.tokens.last)
+    }
     while position < len(tokens):
         step = 1
         if tokens[position].text[:1].isupper():
+            # "Finn Jensen" is a name, "Russian President ..." an adjective
+            forename = position in persons and tokens[position].upos == "PROPN"
             for length in range(min(5, len(tokens) - position), 0, -1):
                 text = " ".join(token.text for token in tokens[position : position + length])
                 hit = _state(text, lexicons)
-                if hit is not None:
+                if hit is not None and not (forename and hit[1] == "people"):
                     found.append(Sighting(position, hit[0].code, hit[1]))
                     step = length
                     break

@@ -6,6 +6,7 @@ makes it likely is written down with it (`Toponym.signs`) and weighed in `rankin
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ _JOINING = set(
     "of the de del la le les du des da do dos al el ez az ash as an ar ad am on upon sur in and y i e".split()
 ) | set("-–’'.&")
 _DATELINE_WORD = re.compile(r"[^\W\d_][\w.'’\-]*")
+_MONTHS = frozenset((*calendar.month_name[1:], *calendar.month_abbr[1:], "Sept"))
 _CREDIT = re.compile(r"\([^)]*\)")
 
 
@@ -142,13 +144,17 @@ def find_names(
                 continue
             resolved.add(mention.id)
             toponyms.append(Toponym(span=span, key=key, mention=mention, signs=(), first=first, last=last))
+        elif _is_part_of_name(analysis, first, last, search.found[key], gazetteer):
+            continue
         elif signs := _signs(analysis, first, last, others, lexicons):
             toponyms.append(Toponym(span=span, key=key, mention=None, signs=signs, first=first, last=last))
     unknown = []
+    told = _countries_told(analysis, toponyms, search)
     for phrase, mention in tagged:
         if mention.id in resolved:
             continue
-        found = _similar(analysis, phrase, search) if phrase.form == "name" else None
+        acts = any(other.type in ("organization", "group") for other in others.get(phrase.tokens.first, ()))
+        found = _similar(analysis, phrase, search, told) if phrase.form == "name" and not acts else None
         if found:
             toponyms.append(Toponym(span=mention.span, key=found, mention=mention, signs=(),
                                     first=phrase.tokens.first, last=phrase.tokens.last))  # fmt: skip
@@ -172,15 +178,16 @@ def _dateline(analysis: Analysis, story: Story, search: _Search) -> Iterator[Top
     pieces = [(found.start(), found.end()) for found in re.finditer(r"[^,/—–:|]+", text)]
     for number, (begin, end) in enumerate(pieces):
         words = [(begin + each.start(), begin + each.end()) for each in _DATELINE_WORD.finditer(text[begin:end])]
-        for last in range(len(words), 0, -1):
-            name = text[words[0][0] : words[last - 1][1]]
+        while words and text[slice(*words[-1])].rstrip(".").title() in _MONTHS:
+            words.pop()
+        if words:  # all of it or nothing: "Port Elin" is no place called Port
+            name = text[words[0][0] : words[-1][1]]
             key = search.name(name, after_comma=number > 0) or search.name(name.rstrip("."), after_comma=number > 0)
             if key:
                 if number == 0:
                     search.found[key] = _towns_first(search.found[key], search.gazetteer)
-                span = Span(start + words[0][0], start + words[last - 1][1])
+                span = Span(start + words[0][0], start + words[-1][1])
                 yield Toponym(span=span, key=key, mention=None, signs=("dateline",), first=-1, last=-1)
-                break
 
 
 def _towns_first(candidates: tuple[Candidate, ...], gazetteer: Gazetteer) -> tuple[Candidate, ...]:
@@ -266,8 +273,28 @@ def _adjective(word: str, follows: str, search: _Search) -> str | None:
     return None
 
 
-def _similar(analysis: Analysis, phrase: Phrase, search: _Search) -> str | None:
-    """The name of a tagged place by its sound, words like northern and district left out."""
+def _countries_told(analysis: Analysis, toponyms: Sequence[Toponym], search: _Search) -> frozenset[str]:
+    """The countries that a story names by name or adjective, ISO 3166-1 alpha-3."""
+    codes = {country.alpha2: country.alpha3 for country in search.gazetteer.countries}
+    adjectives = {
+        codes.get(search.lexicons.demonyms[token.text], "")
+        for token in analysis.tokens
+        if token.text in search.lexicons.demonyms
+    }
+    named = {
+        search.gazetteer.country_of(each.row).alpha3
+        for toponym in toponyms
+        for each in search.found[toponym.key]
+        if search.gazetteer.feature_of(each.row) == "PCLI"
+    }
+    return frozenset((adjectives | named) - {""})
+
+
+def _similar(analysis: Analysis, phrase: Phrase, search: _Search, told: frozenset[str]) -> str | None:
+    """The name of a tagged place by its sound, words like northern and district left out.
+
+    Only in countries that the story names: a name that is in no gazetteer sounds like some place somewhere.
+    """
     words = [token.text for token in analysis.tokens[phrase.tokens.first : phrase.tokens.last]]
     while len(words) > 1 and (words[0].lower() in search.lexicons.modifiers or words[0].lower() == "the"):
         words = words[1:]
@@ -276,7 +303,9 @@ def _similar(analysis: Analysis, phrase: Phrase, search: _Search) -> str | None:
     name = " ".join(words)
     if not name[:1].isupper() or key_of(name) in search.lexicons.skipped or name.lower() in search.lexicons.modifiers:
         return None
-    candidates = search.gazetteer.find_similar(name)
+    candidates = tuple(
+        each for each in search.gazetteer.find_similar(name) if search.gazetteer.country_of(each.row).alpha3 in told
+    )
     key = f"{key_of(name)} or so"
     if candidates:
         search.found.setdefault(key, candidates)
@@ -315,6 +344,19 @@ def _is_fragment(
     if last - first > 1 or before is None or before.span.start < mention.span.start or not before.text[:1].isupper():
         return False
     if before.text in lexicons.demonyms or before.text.lower() in lexicons.modifiers or before.text == "The":
+        return False
+    return bool(gazetteer.columns["renown"][[each.row for each in candidates]].max() < _WELL_KNOWN)
+
+
+def _is_part_of_name(
+    analysis: Analysis, first: int, last: int, candidates: Sequence[Candidate], gazetteer: Gazetteer
+) -> bool:
+    """Whether it is one word of a longer proper name that the tagger calls no place, and names nothing well known."""
+    tokens = analysis.tokens
+    around = [tokens[place] for place in (first - 1, last) if 0 <= place < len(tokens)]
+    here = tokens[first].sentence
+    beside = any(each.upos == "PROPN" and each.text[:1].isupper() and each.sentence == here for each in around)
+    if last - first > 1 or not beside:
         return False
     return bool(gazetteer.columns["renown"][[each.row for each in candidates]].max() < _WELL_KNOWN)
 
