@@ -1,6 +1,7 @@
-"""Measures times against gold with the shared scorer; needs no language model.
+"""Measures times against gold with the shared scorer, as the journey reads them: with the language core.
 
 usage: python -m benchmarks.quality.grounding.times GOLD.jsonl --scorers FOLDER [--errors N] [--part even|odd]
+       [--rules] (without the core) [--whole] (MEANTIME uncut)
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from dateline import language
 from dateline.grounding import load_time_lexicons, resolve_times
+from dateline.pipeline import Config
 from dateline.records import Document, Span, Story
 
 # The line under the headline of a Wikinews story; the journey takes it as the story's date, and it is not scored.
@@ -29,17 +32,23 @@ def main() -> int:
     parser.add_argument("--scorers", default="../shared/score")
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--part", choices=("even", "odd"), help="only every second document")
+    parser.add_argument("--rules", action="store_true", help="without the language core")
+    parser.add_argument("--whole", action="store_true", help="read MEANTIME's texts to the end")
     options = parser.parse_args()
     lines = options.gold.read_text(encoding="utf-8").splitlines()
     if options.part:
         lines = lines[options.part == "odd" :: 2]
     lexicons = load_time_lexicons()
+    model = None if options.rules else language.load_model(Config().model_folder)
     predicted: list[str] = []
-    started = time.perf_counter()
+    spent = 0.0
     for line in lines:
         gold = json.loads(line)
-        document, story = story_of(gold)
-        found = resolve_times(document, story, (), lexicons=lexicons)
+        document, story = story_of(gold, whole=options.whole)
+        analysis = language.analyze(document, story, model) if model else None
+        started = time.perf_counter()
+        found = resolve_times(document, story, (), lexicons=lexicons, analysis=analysis)
+        spent += time.perf_counter() - started
         predicted.append(
             json.dumps(
                 {
@@ -49,7 +58,6 @@ def main() -> int:
                 }
             )
         )
-    spent = time.perf_counter() - started
     with tempfile.TemporaryDirectory() as folder:
         gold_path, path = Path(folder, "gold.jsonl"), Path(folder, "predicted.jsonl")
         gold_path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -60,10 +68,10 @@ def main() -> int:
     return done.returncode
 
 
-def story_of(gold: dict[str, Any]) -> tuple[Document, Story]:
+def story_of(gold: dict[str, Any], *, whole: bool = False) -> tuple[Document, Story]:
     """A story of a gold text: the first line is the headline, the other lines are the body."""
     text = gold["text"]
-    end = annotated_end(gold)
+    end = len(text) if whole else annotated_end(gold)
     lines = [
         Span(*found.span())
         for found in re.finditer(r"[^\n]+", text)

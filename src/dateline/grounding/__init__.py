@@ -12,7 +12,7 @@ from dateline.grounding.places import (
     precision_of,
     resolve_places,
 )
-from dateline.grounding.times import FoundTimes, TimeLexicons, load_time_lexicons, resolve_times
+from dateline.grounding.times import FoundTimes, TimeLexicons, date_claims, load_time_lexicons, resolve_times
 
 __all__ = [
     "ActorKnowledge",
@@ -24,6 +24,7 @@ __all__ = [
     "Precision",
     "TimeLexicons",
     "UnresolvedPlace",
+    "date_claims",
     "load_actor_knowledge",
     "load_place_lexicons",
     "load_time_lexicons",

@@ -4,6 +4,7 @@
     Story, Mentions --resolve_times--> Times    Analysis, Mentions --resolve_places--> Places
     Analysis, Mentions, Places --resolve_actors--> Actors
     Analysis, Mentions, Actors --find_claims--> Claims
+    Claims, Times --date_claims--> Claims with the time they were made
 
 `read_story` is a pure function of (document, story, resources): the same words give the same records, in this
 process or on another machine. Everything else here hands documents to it and carries problems past it.
@@ -113,7 +114,7 @@ def read_story(document: Document, story: Story, resources: Resources, *, outlet
     """
     analysis = language.analyze(document, story, resources.model)
     mentions = language.find_mentions(analysis)
-    timed = grounding.resolve_times(document, story, mentions, lexicons=resources.times)
+    timed = grounding.resolve_times(document, story, mentions, lexicons=resources.times, analysis=analysis)
     placed = grounding.resolve_places(
         document, story, analysis, timed.mentions,
         gazetteer=resources.gazetteer, lexicons=resources.places, outlet=outlet,
@@ -131,7 +132,7 @@ def read_story(document: Document, story: Story, resources: Resources, *, outlet
         places=placed.places,
         place_refs=placed.place_refs,
         times=timed.times,
-        claims=found.claims,
+        claims=grounding.date_claims(found.claims, timed.times, timed.mentions, analysis, lexicons=resources.times),
         problems=tuple(_located(problem, document) for problem in (*found.problems, *timed.problems)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,80 @@ def test_a_mention_of_the_tagger_is_not_doubled() -> None:
     found = read("It rained on Thursday.", dt.date(2025, 11, 28), mentions=(tagged,))
     assert len(found.mentions) == 1
     assert found.mentions[0].id == found.times[0].mention_id
+
+
+def test_a_distance_from_a_dated_event_is_counted_from_it() -> None:
+    found = read("Rebels took the hill five days after the Sept. 11 attack.", dt.date(2025, 11, 28))
+    assert [ref.value for ref in found.times] == ["2025-09-16", "2025-09-11"]
+
+
+def test_the_following_day_is_counted_from_a_day_of_an_earlier_paragraph() -> None:
+    found = read("It began on Tuesday.\nThe following day it spread.", dt.date(2025, 11, 28))
+    assert [ref.value for ref in found.times] == ["2025-11-25", "2025-11-26"]
+
+
+def test_a_time_of_day_takes_the_day_told_before() -> None:
+    found = read("He left on Tuesday. By noon he was home.", dt.date(2025, 11, 28))
+    assert [ref.value for ref in found.times] == ["2025-11-25", "2025-11-25T12:00"]
+
+
+def test_a_talk_told_on_two_days_gives_a_problem_and_keeps_both() -> None:
+    text = "Kell spoke to journalists on Friday.\nA rival said his press talk on Thursday was a disgrace."
+    found = read(text, dt.date(2025, 12, 6))
+    assert [ref.value for ref in found.times] == ["2025-12-05", "2025-12-04"]
+    assert ["two days" in problem.message for problem in found.problems] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kell spoke to journalists on Friday. His press talk on Friday was long.",
+        "Kell spoke to journalists on Friday. In his news conference on Thursday, the governor had said the same.",
+        "Kell spoke to journalists on Friday. The bridge had fallen on Thursday.",
+    ],
+)
+def test_different_talks_are_no_contradiction(text: str) -> None:
+    assert not read(text, dt.date(2025, 12, 6)).problems
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "value"),
+    [
+        ("chinese new year", 2020, "2020-01-25"),
+        ("chinese new year", 2023, "2023-01-22"),
+        ("chinese new year", 2034, "2034-02-19"),
+        ("eid al-fitr", 2024, "2024-04-10"),
+        ("rosh hashanah", 2023, "2023-09-16"),
+        ("passover", 2024, "2024-04-23"),
+        ("hanukkah", 2023, "2023-12-08"),
+        ("orthodox easter", 2021, "2021-05-02"),
+    ],
+)
+def test_holidays_of_other_calendars_fall_on_the_known_days(name: str, year: int, value: str) -> None:
+    assert LEXICONS.holiday(name, year) == value
+
+
+def test_every_context_word_is_lower_case_and_asked_for_once() -> None:
+    for name, words in LEXICONS.grammar.contexts.items():
+        assert words, name
+        assert all(word == word.lower() for word in words), name
+
+
+HOSTILE = ["a ", "1 ", "12:", "20", "the ", "may ", "May 3 ", "past ", "twenty-", "a year earlier ", "(", "' ", "\n"]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_pattern_takes_more_than_linear_time(piece: str) -> None:
+    """64 KiB of one piece: a quadratic pattern would need minutes, a linear one a fraction of a second."""
+    text = piece * ((1 << 16) // len(piece))
+    patterns = [pattern for _, pattern in LEXICONS.grammar.shapes]
+    slowest = 0.0
+    for pattern in patterns:
+        started = time.process_time()
+        for _ in pattern.finditer(text):
+            pass
+        slowest = max(slowest, time.process_time() - started)
+    assert slowest < 1
 
 
 @pytest.mark.parametrize(("year", "day"), [(2024, "2024-03-31"), (2025, "2025-04-20"), (2000, "2000-04-23")])

@@ -8,19 +8,20 @@ import re
 
 Bounds = tuple[dt.date | None, dt.date | None]
 
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?$")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.{0,8})?$")
 _MONTH = re.compile(r"(\d{4})-(\d\d)$")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)(-WE)?$")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])$")
 _SEASON = re.compile(r"(\d{4})-(SP|SU|FA|WI)$")
-_YEARS = re.compile(r"(\d{1,4})(X{0,2})$")
+_YEARS = re.compile(r"\d{2,4}$")
+_FISCAL = re.compile(r"FY(\d{4})$")
 _SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
 def days_of(value: str) -> Bounds:
     """First and last day a TIMEX3 value covers, both included; (None, None) where it is no stretch of the calendar.
 
-    Example: "2025-11" gives 1 and 30 November, "197X" 1 January 1970 and 31 December 1979, "P3D" nothing.
+    Example: "2025-11" gives 1 and 30 November, "197" 1 January 1970 and 31 December 1979, "P3D" nothing.
     """
     try:
         if "/" in value:
@@ -40,9 +41,10 @@ def days_of(value: str) -> Bounds:
         if found := _SEASON.match(value):
             year, month = int(found[1]), _SEASON_MONTH[found[2]]
             return dt.date(year, month, 1), month_days(*shift_month(year, month, 2))[1]
-        if (found := _YEARS.match(value)) and len(value) == 4:
-            low, high = found[1] + "0" * len(found[2]), found[1] + "9" * len(found[2])
-            return dt.date(int(low), 1, 1), dt.date(int(high), 12, 31)
+        if _YEARS.match(value):  # "2021", the decade "202", the century "20"
+            return dt.date(int(value.ljust(4, "0")), 1, 1), dt.date(int(value.ljust(4, "9")), 12, 31)
+        if found := _FISCAL.match(value):  # begins between April of the year before and October, by country
+            return dt.date(int(found[1]) - 1, 4, 1), dt.date(int(found[1]) + 1, 3, 31)
     except (ValueError, OverflowError):  # the 31st of June, the year 0, the week 53 of a short year
         pass
     return None, None
