@@ -23,7 +23,8 @@ TRAINED_ON = (
     },
     {
         "name": "own attributed events, train",
-        "what": "261 news stories: claims with nesting and speech acts, mentions",
+        "what": "261 news stories: claims with nesting and speech acts, mentions, who they stand for, "
+        "sectors and kinds",
         "licence": "annotations ours; texts Wikinews CC BY 2.5 or the publishers'",
     },
     {
@@ -34,7 +35,7 @@ TRAINED_ON = (
     },
     {
         "name": "UD English GUM train, free genres",
-        "what": "116,666 words: sentences, parts of speech, arcs, mentions",
+        "what": "116,666 words: sentences, parts of speech, arcs, mentions, coreference",
         "licence": "annotations CC BY 4.0",
     },
     {
@@ -95,7 +96,8 @@ def make_card(
         "date": dt.date.today().isoformat(),
         "licence": "Apache-2.0",
         "summary": "One six-layer encoder (23 M parameters, int8) with heads for attributions, links, speech acts, "
-        "replies, sentences, parts of speech, dependency arcs and mentions; English news.",
+        "replies, sentences, parts of speech, dependency arcs, mentions, antecedents, sectors and kinds of actors; "
+        "English news.",
         "trained_on": list(TRAINED_ON),
         "measured": measured,
         "weak": list(WEAK),
