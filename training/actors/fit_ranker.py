@@ -29,6 +29,7 @@ from dateline.grounding.actors.antecedents import (
     Scene,
     Scorer,
     alone,
+    ask,
     class_of,
     features,
 )
@@ -97,7 +98,8 @@ def rows_of(story: GoldStory, found: Scene) -> list[Row]:
             continue  # the gold marks only some pronouns
         if name is not None:
             order = np.argsort(np.argsort([-cluster.members[-1] for cluster in clusters]))
-            table = [features(found, place, c, int(r)) for c, r in zip(clusters, order, strict=True)]
+            asked = ask(found, place)
+            table = [features(found, asked, c, int(r)) for c, r in zip(clusters, order, strict=True)]
             rows.append(
                 (
                     CLASSES.index(class_of(one)),

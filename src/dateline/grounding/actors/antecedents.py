@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dateline.grounding.actors.describing import Description
-from dateline.language.analysis import Analysis
+from dateline.language.analysis import Analysis, Token
 
 Floats = npt.NDArray[np.float32]
 
@@ -208,95 +208,120 @@ def said_of(one: Description) -> tuple[str, str]:
     return noun.sector, "group" if noun.kind == "person" and noun.plural else noun.kind
 
 
-def features(scene: Scene, index: int, cluster: Cluster, rank: int) -> list[float]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A mention whose actor is looked for: what all its comparisons need, worked out once."""
+
+    one: Description
+    here: Token
+    lead: str
+    own: frozenset[str]
+    nations: frozenset[str]
+    sectors: frozenset[str]
+    kinds: frozenset[str]
+    entry: str | None
+    odds: list[float]
+    sources: tuple[int, ...]
+    quoted: bool
+    subject: bool
+    owns: bool
+
+
+def ask(scene: Scene, index: int) -> Asked:
+    """Look at one mention of a story."""
+    one, entry = scene.mentions[index], scene.entries[index]
+    here = scene.analysis.tokens[one.head]
+    sector, kind = said_of(one)
+    nations = {nation.country for nation in one.nations}
+    return Asked(
+        one=one,
+        here=here,
+        lead=singular(one.lead.words) if one.lead is not None else "",
+        own=frozenset(word for word in one.words if len(word) > 2),
+        nations=frozenset((nations | {entry.country} if entry else nations) - {""}),
+        sectors=frozenset({sector, entry.sector if entry else ""} - {""}),
+        kinds=frozenset({kind, entry.kind if entry else ""} - {""}),
+        entry=entry.id if entry else None,
+        odds=scene.pair[index].tolist(),
+        sources=scene.sources[index],
+        quoted=scene.quoted[index],
+        subject=here.deprel.startswith("nsubj"),
+        owns=here.deprel.startswith("nmod:poss"),
+    )
+
+
+def features(scene: Scene, asked: Asked, cluster: Cluster, rank: int) -> list[float]:
     """What speaks for and against a mention standing for the actor of a cluster. rank: clusters met more lately."""
-    one = scene.mentions[index]
-    tokens = scene.analysis.tokens
-    last = scene.mentions[cluster.members[-1]]
-    here, there = tokens[one.head], tokens[last.head]
+    one, here = asked.one, asked.here
+    members, mentions = cluster.members, scene.mentions
+    last = mentions[members[-1]]
+    there = scene.analysis.tokens[last.head]
     sentences = here.sentence - there.sentence
     name = _name_match(one, cluster)
-    lead = singular(one.lead.words) if one.lead is not None else ""
-    own = {word for word in one.words if len(word) > 2}
-    shared = len(own & cluster.words) / max(1, len(own))
-    extra = (
-        bool(one.words)
-        and bool(cluster.words)
-        and any(word not in cluster.words for word in one.words if len(word) > 2)
-    )
-    nations = {nation.country for nation in one.nations}
-    entry = scene.entries[index]
-    if entry is not None and entry.country:
-        nations.add(entry.country)
-    sectors, kinds = {said_of(one)[0], entry.sector if entry else ""}, {said_of(one)[1], entry.kind if entry else ""}
-    sectors.discard("")
-    kinds.discard("")
-    recent = cluster.members[-10:]
-    column = scene.pair[index]
-    best = max(float(column[member]) for member in recent)
+    recent = members[-10:]
     inside = any(
-        (scene.mentions[member].first <= one.first and one.last <= scene.mentions[member].last)
-        or (one.first <= scene.mentions[member].first and scene.mentions[member].last <= one.last)
+        (mentions[member].first <= one.first and one.last <= mentions[member].last)
+        or (one.first <= mentions[member].first and mentions[member].last <= one.last)
         for member in recent
     )
-    speaker = next((n for n, source in enumerate(scene.sources[index]) if source in cluster.members), None)
-    quoted = scene.quoted[index]
+    speaker = next((n for n, source in enumerate(asked.sources) if source in members), None)
     many = cluster.plural > cluster.singular
     same_type = one.type in cluster.types
-    appositive = _apposed(scene, one, last)
+    subject = there.deprel.startswith("nsubj")
+    known = bool(cluster.entries)
     return [
         1.0,
-        best,
-        float(column[recent[-1]]),
-        float(name == "full"),
-        float(name == "part"),
-        float(name == "first"),
-        float(name == "acronym"),
-        float(name == "conflict"),
-        float(not name and bool(one.name) and bool(cluster.names)),
-        float(bool(cluster.names)),
-        float(one.key in cluster.keys),
-        float(bool(lead) and lead in cluster.leads),
-        float(bool(lead) and bool(cluster.leads) and lead not in cluster.leads),
-        shared,
-        float(extra),
-        float(bool(nations & cluster.nations)),
-        float(bool(nations) and bool(cluster.nations) and not nations & cluster.nations),
-        float(entry is not None and entry.id in cluster.entries),
-        float(entry is not None and bool(cluster.entries) and entry.id not in cluster.entries),
-        float(bool(cluster.entries) and entry is None and one.form == "nominal"),
-        float(bool(sectors & cluster.sectors)),
-        float(bool(sectors) and bool(cluster.sectors) and not sectors & cluster.sectors),
-        float(bool(kinds & cluster.kinds)),
-        float(bool(kinds) and bool(cluster.kinds) and not kinds & cluster.kinds),
-        float(same_type),
-        float(bool(cluster.types) and not same_type),
-        float(one.plural and not many and cluster.singular > 0),
-        float(not one.plural and many),
-        float(bool(one.gender) and one.gender in cluster.genders),
-        float(bool(one.gender) and bool(cluster.genders) and one.gender not in cluster.genders),
+        max([asked.odds[member] for member in recent]),
+        asked.odds[recent[-1]],
+        name == "full",
+        name == "part",
+        name == "first",
+        name == "acronym",
+        name == "conflict",
+        not name and bool(one.name) and bool(cluster.names),
+        bool(cluster.names),
+        one.key in cluster.keys,
+        bool(asked.lead) and asked.lead in cluster.leads,
+        bool(asked.lead) and bool(cluster.leads) and asked.lead not in cluster.leads,
+        len(asked.own & cluster.words) / max(1, len(asked.own)),
+        bool(cluster.words) and not asked.own <= cluster.words,
+        not asked.nations.isdisjoint(cluster.nations),
+        bool(asked.nations) and bool(cluster.nations) and asked.nations.isdisjoint(cluster.nations),
+        asked.entry in cluster.entries,
+        asked.entry is not None and known and asked.entry not in cluster.entries,
+        known and asked.entry is None and one.form == "nominal",
+        not asked.sectors.isdisjoint(cluster.sectors),
+        bool(asked.sectors) and bool(cluster.sectors) and asked.sectors.isdisjoint(cluster.sectors),
+        not asked.kinds.isdisjoint(cluster.kinds),
+        bool(asked.kinds) and bool(cluster.kinds) and asked.kinds.isdisjoint(cluster.kinds),
+        same_type,
+        bool(cluster.types) and not same_type,
+        one.plural and not many and cluster.singular > 0,
+        not one.plural and many,
+        bool(one.gender) and one.gender in cluster.genders,
+        bool(one.gender) and bool(cluster.genders) and one.gender not in cluster.genders,
         math.log1p(max(0, sentences)),
-        float(sentences == 0),
-        float(sentences == 1),
+        sentences == 0,
+        sentences == 1,
         math.log1p(max(0, here.paragraph - there.paragraph)),
         math.log1p(rank),
-        float(rank == 0),
-        math.log1p(len(cluster.members)),
-        float(there.deprel.startswith("nsubj")),
-        float(here.deprel.startswith("nsubj") and there.deprel.startswith("nsubj")),
-        float(here.deprel.startswith("nmod:poss") and sentences == 0 and there.deprel.startswith("nsubj")),
-        float(inside),
-        float(appositive),
-        float(speaker == 0 and quoted),
-        float(speaker == 0 and not quoted),
-        float(speaker is not None and speaker > 0),
-        float(last.form == "pronoun"),
-        float(bool(last.pronoun) and last.pronoun == one.pronoun),
-        float("person" in cluster.types),
-        float("organization" in cluster.types),
-        float("group" in cluster.types),
-        float(not cluster.types),
-        float(one.former),
+        rank == 0,
+        math.log1p(len(members)),
+        subject,
+        asked.subject and subject,
+        asked.owns and sentences == 0 and subject,
+        inside,
+        _apposed(scene, one, last),
+        speaker == 0 and asked.quoted,
+        speaker == 0 and not asked.quoted,
+        speaker is not None and speaker > 0,
+        last.form == "pronoun",
+        bool(last.pronoun) and last.pronoun == one.pronoun,
+        "person" in cluster.types,
+        "organization" in cluster.types,
+        "group" in cluster.types,
+        not cluster.types,
+        one.former,
     ]
 
 
@@ -366,7 +391,8 @@ def rank(scene: Scene, index: int, clusters: Sequence[Cluster], order: Sequence[
     """
     kind = CLASSES.index(class_of(scene.mentions[index]))
     new = np.array([alone(scene, index, len(clusters))], np.float32)
-    rows = np.array([features(scene, index, c, r) for c, r in zip(clusters, order, strict=True)], np.float32)
+    asked = ask(scene, index)
+    rows = np.array([features(scene, asked, c, r) for c, r in zip(clusters, order, strict=True)], np.float32)
     joining = ranker.joining.score(rows.reshape(-1, FEATURES), kind)
     return np.concatenate([joining, ranker.alone.score(new, kind) + ranker.caution])
 
