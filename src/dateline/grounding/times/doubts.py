@@ -16,11 +16,11 @@ _NAMED = frozenset({"fixed", "holiday"})
 def is_time(name: str, match: re.Match[str], setting: Setting) -> bool:
     """Whether a match of the shape `name` is to be read."""
     group = match.groupdict()
-    if any(group.get(key) and not match[key][0].isupper() for key in ("month", "weekday")):
+    if any(group.get(key) and not setting.text[match.start(key)].isupper() for key in ("month", "weekday")):
         return False
     if name in _DOUBTFUL and not _marked(match, setting):
         return False
-    if name in _NAMED and (match.group()[0].islower() or not _marked(match, setting, without=True)):
+    if name in _NAMED and (setting.text[match.start()].islower() or not _marked(match, setting, without=True)):
         return False
     check = _CHECKS.get(name)
     return check is None or check(match, setting)
@@ -34,7 +34,7 @@ def _marked(match: re.Match[str], setting: Setting, *, without: bool = False) ->
 def _month(match: re.Match[str], setting: Setting) -> bool:
     if match.groupdict().get("year") or match.groupdict().get("relative"):
         return True
-    word = match["month"].lower()
+    word = match["month"]
     if setting.starts_with("speaks after", match) or re.match(
         r"\s[A-Z]\.?\s", setting.text[match.end() : match.end() + 4]
     ):
@@ -49,16 +49,16 @@ def _month(match: re.Match[str], setting: Setting) -> bool:
 def _quarter(match: re.Match[str], setting: Setting) -> bool:
     if match["said"]:
         return match["nth"].lower() != "final" or bool(match["year"] or match["relative"])
-    return match["nth"][0] in "Qq" and bool(match["year"])
+    return match["nth"][0] == "q" and bool(match["year"])
 
 
 def _season(match: re.Match[str], setting: Setting) -> bool:
     if match["year"] or match["relative"] or (match["which"] and key_of(match["which"]) != "the"):
         return True
-    if match["season"].lower() == "fall":
+    if match["season"] == "fall":
         return False
     lone = setting.ends_with("before a season", match) or bool(match["which"])
-    return _marked(match, setting, without=lone and match["season"][0].islower())
+    return _marked(match, setting, without=lone and setting.text[match.start("season")].islower())
 
 
 def _clock(match: re.Match[str], setting: Setting) -> bool:
@@ -88,7 +88,7 @@ def _vague(match: re.Match[str], setting: Setting) -> bool:
 
 
 def _decade(match: re.Match[str], setting: Setting) -> bool:
-    named = len(match["decade"]) >= 4 or bool(match["edge"]) or match.group().lower().startswith("the")
+    named = len(match["decade"]) >= 4 or bool(match["edge"]) or match.group().startswith("the")
     return named or _marked(match, setting)
 
 

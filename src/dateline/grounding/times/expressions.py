@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dateline.grounding.times import calendar
 from dateline.grounding.times.doubts import is_time
-from dateline.grounding.times.grammar import letters_of
+from dateline.grounding.times.grammar import letters_of, lowered
 from dateline.grounding.times.meanings import Reading, Setting, Value, amount_of, key_of, meaning, moved
 from dateline.records import Span
 
@@ -41,7 +41,7 @@ def read_expressions(
 ) -> list[Reading]:
     """Every time expression of a story's paragraphs, in text order, none overlapping another."""
     readings: list[Reading] = []
-    setting = Setting(text, anchor, readings, words, clauses)
+    setting = Setting(text, lowered(text), anchor, readings, words, clauses)
     for stretch in stretches:
         found = _find(setting, Span(max(stretch.start, readings[-1].span.end if readings else 0), stretch.end))
         for place, (name, match) in enumerate(found):
@@ -57,17 +57,18 @@ def read_expressions(
 def _find(setting: Setting, stretch: Span) -> list[_Found]:
     """The matches that hold, in text order: an earlier shape takes its words from the later ones."""
     start, taken = stretch.start, bytearray(max(0, stretch.end - stretch.start))
+    grammar, letters = setting.words.grammar, letters_of(setting.lowered[stretch.start : stretch.end])
     matches: list[_Found] = []
-    grammar, letters = setting.words.grammar, letters_of(setting.text[stretch.start : stretch.end])
-    for name, pattern in grammar.shapes:
-        if grammar.needs[name].isdisjoint(letters):
+    for name in grammar.names.finditer(setting.text, start, stretch.end):
+        taken[name.start() - start : name.end() - start] = b"\1" * (name.end() - name.start())
+    for shape, pattern in grammar.shapes:
+        if grammar.needs[shape].isdisjoint(letters):
             continue
-        for match in pattern.finditer(setting.text, start, stretch.end):
+        for match in pattern.finditer(setting.lowered, start, stretch.end):
             first, last = match.start() - start, match.end() - start
-            if taken.find(1, first, last) < 0 and (name == "name" or is_time(name, match, setting)):
+            if taken.find(1, first, last) < 0 and is_time(shape, match, setting):
                 taken[first:last] = b"\1" * (last - first)
-                if name != "name":
-                    matches.append((name, match))
+                matches.append((shape, match))
     return sorted(matches, key=lambda found: found[1].start())
 
 

@@ -15,6 +15,7 @@ _YEAR = r"(?:1[6-9]|20)\d\d"
 _GAP = r"\s{1,3}"
 _LETTERS = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
+_ASCII = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _SPANS = "day days week weeks month months year years decade decades century centuries quarter quarters"
 _SPANS += " hour hours minute minutes night morning evening afternoon weekend period"
 
@@ -44,13 +45,15 @@ _NEEDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """shapes: (name, pattern) in order of precedence: where two overlap, the earlier one holds.
+    """names: what holds words of time and is none, for the text as it stands.
+    shapes: (name, pattern), for text in lower case, in order of precedence: where two overlap, the earlier one holds.
 
     needs: name of a shape -> letters of which one must stand in a text that holds it, see `letters_of`.
     contexts: name -> its words. ends_with: name -> pattern to search in the words just before a match.
     starts_with: name -> pattern to match against the words just after it. inside: name -> pattern of any place.
     """
 
+    names: re.Pattern[str]
     shapes: tuple[Shape, ...]
     needs: Mapping[str, frozenset[str]]
     future_cue: re.Pattern[str]
@@ -91,11 +94,9 @@ def write_grammar(
         season=any_of(seasons),
         part=any_of(parts),
         clock=any_of(clock_words),
-        zone=any_of(zones),
+        zone=any_of(zone.lower() for zone in zones),
         hedge=f"(?:(?:{any_of(hedges)}){_GAP})?",
     )
-    # Names stand letter by letter: "USA Today" holds no time, "in the USA today" does.
-    names = re.compile(rf"(?<!\w)(?:{any_of(not_times)})(?!\w)")
     listed = (
         ("frequency", rf"\b(?P<words>{any_of(frequencies)})\b"),
         ("loose", rf"\b(?P<words>{any_of(loose)})\b"),
@@ -107,9 +108,10 @@ def write_grammar(
     )
     patterns = [*named, *_dates(words), *_clocks(words), *_days(words), *_amounts(words), *listed, *_years(words)]
     return Grammar(
-        shapes=(("name", names), *((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in patterns)),
+        # Letter by letter: "USA Today" holds no time, "in the USA today" does.
+        names=re.compile(rf"(?<!\w)(?:{any_of(not_times)})(?!\w)"),
+        shapes=tuple((name, re.compile(pattern)) for name, pattern in patterns),
         needs={
-            "name": _needed(not_times),
             "fixed": _needed(fixed),
             "holiday": _needed(holidays),
             "reference": _needed(references),
@@ -142,9 +144,15 @@ def write_grammar(
     )
 
 
+def lowered(text: str) -> str:
+    """A text in lower case with every character in its place; letters that grow in lower case stay as they are."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text.translate(_ASCII)
+
+
 def letters_of(text: str) -> frozenset[str]:
     """Every run of letters in a text in lower case; "#" where it holds a digit."""
-    return frozenset(("#",) if _DIGIT.search(text) else ()).union(_LETTERS.findall(text.lower()))
+    return frozenset(("#",) if _DIGIT.search(text) else ()).union(_LETTERS.findall(text))
 
 
 def _needed(words: Iterable[str]) -> frozenset[str]:
@@ -210,10 +218,10 @@ def _dates(words: _Words) -> Iterator[tuple[str, str]]:
         rf"\b{edge}{month},?{_GAP}(?:of{_GAP})?(?:(?P<year>{_YEAR})|(?P<relative>last|this|next){_GAP}year)\b"
         rf"(?:{_GAP}(?:to|through|until){_GAP}(?P<last>{words.month}){_GAP}(?P<last_year>{_YEAR})\b)?",
     )
-    yield "fiscal", rf"\b(?:fiscal|financial){_GAP}(?:year{_GAP})?(?P<year>{_YEAR})\b|\bFY\s?(?P<short>(?:20)?\d\d)\b"
+    yield "fiscal", rf"\b(?:fiscal|financial){_GAP}(?:year{_GAP})?(?P<year>{_YEAR})\b|\bfy\s?(?P<short>(?:20)?\d\d)\b"
     yield (
         "quarter",
-        rf"\b(?:the{_GAP})?(?:fiscal{_GAP})?(?P<nth>first|second|third|fourth|final|[1-4](?:st|nd|rd|th)|Q[1-4])"
+        rf"\b(?:the{_GAP})?(?:fiscal{_GAP})?(?P<nth>first|second|third|fourth|final|[1-4](?:st|nd|rd|th)|q[1-4])"
         rf"(?P<said>[ -](?:fiscal[ -])?quarter\b)?{year}",
     )
     yield (
@@ -233,7 +241,7 @@ def _clocks(words: _Words) -> Iterator[tuple[str, str]]:
         rf"\b{hedge}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)(?:,?{zone})?{aside}",
     )
     yield "clock", rf"\b{hedge}(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?![:\d]){zone}?{aside}"
-    yield "clock", rf"\b(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)\s?(?P<zone>GMT|UTC|hours|local{_GAP}time)\b{aside}"
+    yield "clock", rf"\b(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)\s?(?P<zone>gmt|utc|hours|local{_GAP}time)\b{aside}"
     yield "clock", rf"\b(?P<named>{words.clock})\b(?:{_GAP}{zone})?"
 
 
@@ -299,11 +307,11 @@ def _amounts(words: _Words) -> Iterator[tuple[str, str]]:
         rf"|{number}(?:[ -](?P<plus>and[ -]a[ -]half))?{between}"
         rf"(?P<unit>{words.unit})\b(?P<over>[ -]and[ -]a[ -]half\b)?)"
     )
-    hedge = words.hedge
+    hedge, article = words.hedge, rf"(?:an?{_GAP}(?=\d|half|quarter))?"
     many = "days|weeks|months|years|decades|centuries|hours|minutes"
     way = rf"(?P<way>ago|earlier|later|before|after|from{_GAP}now|hence)\b"
     yield "vague", r"\b(?P<long>day|days|week|weeks|month|months|year|years|decade|decades)-?long\b"
-    yield "shift", rf"\b{hedge}(?:a{_GAP})?{amount}{_GAP}{way}"
+    yield "shift", rf"\b{hedge}{article}{amount}{_GAP}{way}"
     yield (
         "duration",
         rf"\b(?P<window>(?:the{_GAP}|these{_GAP})?(?:past|last|next|first|coming|previous|final|recent|preceding))"
@@ -322,7 +330,7 @@ def _amounts(words: _Words) -> Iterator[tuple[str, str]]:
         rf"\b(?:an?{_GAP}|the{_GAP})?(?P<nth>{words.ordinal}|\d{{1,3}}(?:st|nd|rd|th))[ -]"
         rf"(?P<straight>(?:straight|consecutive|successive){_GAP})?(?P<what>day|night|week|weekend|month|year)\b",
     )
-    yield "duration", rf"\b{hedge}(?:an?{_GAP})?{amount}"
+    yield "duration", rf"\b{hedge}{article}{amount}"
     yield "ago", rf"\b{hedge}(?P<unit>{many}){_GAP}(?P<way>ago|back|later|earlier|after|before)\b"
     yield (
         "vague",

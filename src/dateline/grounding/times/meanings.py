@@ -48,9 +48,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an expression is read against. anchor: the story's date. told: the readings before it."""
+    """What an expression is read against. anchor: the story's date. told: the readings before it.
+
+    lowered: `text` in lower case, every character in its place; matches are matches of it.
+    """
 
     text: str
+    lowered: str
     anchor: dt.date | None
     told: Sequence[Reading]
     words: TimeLexicons
@@ -150,7 +154,7 @@ def _year_of(match: re.Match[str], setting: Setting) -> int | None:
 
 def _date(match: re.Match[str], setting: Setting) -> Value | None:
     group = match.groupdict()
-    month = int(group["month_number"]) if group.get("month_number") else setting.words.months[match["month"].lower()]
+    month = int(group["month_number"]) if group.get("month_number") else setting.words.months[match["month"]]
     day = int(match["day"])
     counted = not group.get("year")
     year = _year_of(match, setting)
@@ -182,7 +186,7 @@ def _slashes(match: re.Match[str], setting: Setting) -> Value | None:
 
 
 def _month(match: re.Match[str], setting: Setting) -> Value | None:
-    month = setting.words.months[match["month"].lower()]
+    month = setting.words.months[match["month"]]
     year = _year_of(match, setting)
     if year is not None:
         counted = not match.groupdict().get("year")
@@ -222,7 +226,7 @@ def _fiscal(match: re.Match[str], setting: Setting) -> Value | None:
 
 
 def _quarter(match: re.Match[str], setting: Setting) -> Value | None:
-    nth = match["nth"].lower()
+    nth = match["nth"]
     number = 4 if nth == "final" else int(setting.words.ordinals.get(nth) or nth.strip("qstndrh"))
     year = _year_of(match, setting)
     if year is not None:
@@ -235,7 +239,7 @@ def _quarter(match: re.Match[str], setting: Setting) -> Value | None:
 
 
 def _season(match: re.Match[str], setting: Setting) -> Value | None:
-    code = setting.words.seasons[match["season"].lower()]
+    code = setting.words.seasons[match["season"]]
     year = _year_of(match, setting)
     if year is not None:
         return f"{year}-{code}", not match["year"], None
@@ -287,7 +291,7 @@ def _clock(match: re.Match[str], setting: Setting) -> Value | None:
     else:
         hour, minute = int(match["hour"]), int(match["minute"] or 0)
         if half := group.get("half"):
-            hour = hour % 12 + (12 if half[0] in "pP" else 0)
+            hour = hour % 12 + (12 if half[0] == "p" else 0)
         if hour > 24 or minute > 59:
             return None
         clock = f"{hour:02d}:{minute:02d}"
@@ -315,7 +319,7 @@ def _daypart(match: re.Match[str], setting: Setting) -> Value | None:
 
 
 def _weekday(match: re.Match[str], setting: Setting) -> Value | None:
-    weekday = setting.words.weekdays[match["weekday"].lower()]
+    weekday = setting.words.weekdays[match["weekday"]]
     part = setting.words.parts_of_day[_group(match, "part")] if match["part"] else ""
     if not part:
         part = {"early": "TMO", "late": "TEV"}.get(_group(match, "edge"), "")
@@ -323,7 +327,7 @@ def _weekday(match: re.Match[str], setting: Setting) -> Value | None:
         return f"XXXX-WXX-{weekday}{part}", True, None
     day = calendar.weekday_near(setting.anchor, weekday, _direction(match, weekday, setting, setting.anchor))
     if match["last"]:
-        end = calendar.weekday_near(day, setting.words.weekdays[match["last"].lower()], "after")
+        end = calendar.weekday_near(day, setting.words.weekdays[match["last"]], "after")
         return f"{day}/{end}", True, None
     return f"{day}{part}", True, None
 
@@ -348,7 +352,7 @@ def _every(match: re.Match[str], setting: Setting) -> Value | None:
         return f"XXXX-WXX-{setting.words.weekdays[match['weekday'].lower()]}", False, None
     if match["part"]:
         return f"XXXX-XX-XX{setting.words.parts_of_day[_group(match, 'part')]}", False, None
-    return period("1", setting.words.units[match["unit"].lower()]), False, None
+    return period("1", setting.words.units[match["unit"]]), False, None
 
 
 def _today(match: re.Match[str], setting: Setting) -> Value | None:
@@ -356,7 +360,7 @@ def _today(match: re.Match[str], setting: Setting) -> Value | None:
     if beyond := _group(match, "beyond"):
         there = setting.anchor + dt.timedelta(setting.step(beyond)) if setting.anchor else "XXXX-XX-XX"
         return str(there), True, None
-    word = match["word"].lower()
+    word = match["word"]
     part = setting.words.parts_of_day[_group(match, "part")] if group.get("part") else ""
     part = "TNI" if word in ("tonight", "overnight") else part
     if setting.anchor is None:
@@ -419,7 +423,7 @@ def _around(match: re.Match[str], setting: Setting) -> Value | None:
     shift = setting.step(_group(match, "which"))
     if setting.anchor is None:
         return ("PRESENT_REF", "FUTURE_REF", "PAST_REF")[shift], True, None
-    day, unit = setting.anchor, match["unit"].lower()
+    day, unit = setting.anchor, match["unit"]
     edge = _group(match, "edge").split(" ")[-1]
     if unit == "week":
         # On a Sunday "this week" is the one that begins, as American newsrooms count.
@@ -453,7 +457,7 @@ def _edge(match: re.Match[str], setting: Setting) -> Value | None:
 
 def _nth(match: re.Match[str], setting: Setting) -> Value | None:
     """ "for a second straight day": the day, week or weekend of the story, or the day told before."""
-    what = match["what"].lower()
+    what = match["what"]
     day, before = setting.last_day()
     if day is None:
         return None
@@ -462,14 +466,14 @@ def _nth(match: re.Match[str], setting: Setting) -> Value | None:
     if what == "month":
         return f"{day.year:04d}-{day.month:02d}", True, before
     if what == "year":
-        nth = setting.words.ordinals.get(match["nth"].lower()) or re.sub(r"\D", "", match["nth"])
+        nth = setting.words.ordinals.get(match["nth"]) or re.sub(r"\D", "", match["nth"])
         return period(nth, "Y"), False, None
     return f"{day}{_code(what, setting)}", True, before
 
 
 def _thing(match: re.Match[str], setting: Setting) -> Value | None:
     """ "ended the day lower": the day told before, or the story's; "the previous year": counted from it."""
-    what, which = match["what"].lower(), _group(match, "which").split()[-1]
+    what, which = match["what"], _group(match, "which").split()[-1]
     shift = setting.step(which)
     day, before = setting.last_day()
     if day is None:
@@ -593,7 +597,7 @@ def _duration(match: re.Match[str], setting: Setting) -> Value | None:
 
 
 def _past_unit(match: re.Match[str], setting: Setting) -> Value | None:
-    return period("1", setting.words.units[match["unit"].lower()]), False, None
+    return period("1", setting.words.units[match["unit"]]), False, None
 
 
 def _ago(match: re.Match[str], setting: Setting) -> Value | None:

@@ -118,9 +118,9 @@ def _arcs(each: _Dated, cue: range, analysis: Analysis, speaking: frozenset[str]
     Example: in "said police who arrested him on Friday" the time belongs to "arrested".
     """
     place = each.first
-    for arcs in range(_ARCS + 1):
+    for arcs in range(2 * _ARCS):  # twice as far to see whether another verb has it
         token = analysis.tokens[place]
-        if place in cue:
+        if place in cue and arcs <= _ARCS:
             return arcs
         if token.upos == "VERB" and token.text.lower() not in speaking:
             return None
