@@ -148,12 +148,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRef:
-    """A mention read as a Place. precision: 1 the place itself, 2 its vicinity, 3 its region (as ACLED)."""
+    """A mention read as a Place. precision: 1 the place itself, 2 its vicinity, 3 its region (as ACLED).
+
+    exactness, radius_km: the same on a finer scale (UCDP's where_prec has a code for each), and within how many
+        kilometres of the place's point it is.
+    """
 
     place_id: Id
     mention_id: Id
     relation: Literal["in", "near", "across", "toward", "from"] = "in"
     precision: Literal[1, 2, 3] = 1
+    exactness: Literal["point", "locality", "near", "adm2", "adm1", "region", "country", "international"] | None = None
+    radius_km: int | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

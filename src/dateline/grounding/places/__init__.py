@@ -9,7 +9,7 @@ See README.md in this folder for the sources followed, the file of the gazetteer
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from dateline.grounding.places.lexicons import PlaceLexicons, load_place_lexicon
 from dateline.grounding.places.precision import CODES, Precision, kind_of, precision_of
 from dateline.grounding.places.toponyms import Names, Toponym, find_names
 from dateline.language.analysis import Analysis
-from dateline.records import Document, Id, Mention, Outlet, Place, PlaceRef, Span, Story, make_id
+from dateline.records import Document, Evidence, Id, Mention, Outlet, Place, PlaceRef, Span, Story, make_id
 
 __all__ = [
     "FoundPlaces",
@@ -116,6 +116,9 @@ def resolve_places(
             continue
         place = places.setdefault(answer.row, gazetteer.place(answer.row))
         ref, precision = _reference(document, toponym, mention, place, lexicons, gazetteer.radius_of(answer.row))
+        belief = round(answer.confidence, 3)
+        why = Evidence(field="place_id", spans=(toponym.span,), method="model:places", confidence=belief)
+        ref = replace(ref, exactness=precision.kind, radius_km=precision.radius_km, evidence=(why,))
         read[mention.id] = (mention, ref, precision, answer.confidence)
     refs = sorted(read.values(), key=lambda each: (each[0].span.start, -each[0].span.end))
     known = {mention.id for mention in mentions}
