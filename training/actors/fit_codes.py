@@ -23,10 +23,10 @@ from torch import Tensor
 from dateline.grounding import load_place_lexicons, open_gazetteer
 from dateline.grounding.actors import resolution
 from dateline.grounding.actors.codes import (
-    COUNTRY_FEATURES,
-    KIND_FEATURES,
+    COUNTRY_SIGNS,
+    KIND_SIGNS,
     NOT_STATES,
-    SECTOR_FEATURES,
+    SECTOR_SIGNS,
     Coder,
     country_rows,
     kind_rows,
@@ -83,7 +83,7 @@ def main() -> None:
 def _blank() -> Coder:
     zeros = [
         np.zeros(n, np.float32)
-        for n in (SECTOR_FEATURES, len(SECTORS), KIND_FEATURES, len(ACTOR_KINDS), COUNTRY_FEATURES)
+        for n in (len(SECTOR_SIGNS), len(SECTORS), len(KIND_SIGNS), len(ACTOR_KINDS), len(COUNTRY_SIGNS))
     ]
     return Coder(*zeros)
 
@@ -156,11 +156,11 @@ def fit(data: Sequence[Example], l2: float) -> Coder:
     """Maximise the weighted likelihood of the gold labels."""
     torch.manual_seed(0)
     weights = {
-        "sector": torch.zeros(SECTOR_FEATURES),
+        "sector": torch.zeros(len(SECTOR_SIGNS)),
         "sector_bias": torch.zeros(len(SECTORS)),
-        "kind": torch.zeros(KIND_FEATURES),
+        "kind": torch.zeros(len(KIND_SIGNS)),
         "kind_bias": torch.zeros(len(ACTOR_KINDS)),
-        "country": torch.zeros(COUNTRY_FEATURES),
+        "country": torch.zeros(len(COUNTRY_SIGNS)),
     }
     for each in weights.values():
         each.requires_grad_()
@@ -171,7 +171,7 @@ def fit(data: Sequence[Example], l2: float) -> Coder:
     gold_sectors = torch.tensor([example.gold_sector for example in data])
     gold_kinds = torch.tensor([example.gold_kind for example in data])
     widest = max(len(example.countries) for example in data)
-    tables = torch.zeros(len(data), widest, COUNTRY_FEATURES)
+    tables = torch.zeros(len(data), widest, len(COUNTRY_SIGNS))
     missing = torch.full((len(data), widest), -1e4)
     gold_countries = torch.full((len(data),), -1)
     for number, example in enumerate(data):

@@ -25,13 +25,29 @@ Floats = npt.NDArray[np.float32]
 # PLOVER's codes for actors of no one state
 NOT_STATES = frozenset(("UNO", "EUR", "IGO", "NGO", "MNC"))
 _LEAST = -2.0
+# what the choices are made by, in the order of the fitted weights
+SECTOR_SIGNS = (
+    "network", "register", "title", "noun of a person", "noun of a body", "noun beside the register",
+    "modifier of a soft noun", "modifier of a hard noun", "former", "state that acts", "people of a state",
+    "body inside", "nameless", "no word known", "person of the register", "network beside the register",
+    "body of the register inside, soft noun", "body of the register inside, hard noun", "soft noun",
+    "lent by a modifier", "network beside a hard noun",
+)  # fmt: skip
+KIND_SIGNS = (
+    "network", "register", "tagged person", "tagged organization", "government if tagged organization",
+    "tagged group", "noun", "state that acts", "named person", "nameless person", "nameless group",
+    "pronouns alone",
+)  # fmt: skip
+COUNTRY_SIGNS = (
+    "register", "own name", "own people", "behind the head", "body inside", "possessor", "named before",
+    "named after", "share", "largest share", "in the lead", "dateline", "outlet", "outlet of a person",
+    "outlet that is named", "none", "none told", "none in the register", "body of the register inside", "sentence",
+    "paragraph", "sentence if untold", "share if untold", "order of naming", "first named if untold", "first told",
+)  # fmt: skip
 # a country less probable than this is not given; what is given carries its probability
 _DOUBT = 0.4
 _CHARGES = frozenset(("REB", "CRM", "UAF", "PRM"))
 _CHARGE = 0.5
-SECTOR_FEATURES = 22
-KIND_FEATURES = 12
-COUNTRY_FEATURES = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,54 +166,56 @@ def set_scene(
 
 
 def sector_rows(profile: Profile) -> Floats:
-    """*Shape:* (sectors, SECTOR_FEATURES): what speaks for each sector."""
-    rows = np.zeros((len(SECTORS), SECTOR_FEATURES), np.float32)
+    """*Shape:* (sectors, `SECTOR_SIGNS`): what speaks for each sector."""
+    rows = np.zeros((len(SECTORS), len(SECTOR_SIGNS)), np.float32)
     place = {code: number for number, code in enumerate(SECTORS)}
 
-    def mark(code: str, feature: int, weight: float = 1.0) -> None:
+    def mark(code: str, sign: str) -> None:
         if code in place:
-            rows[place[code], feature] = max(rows[place[code], feature], weight)
+            rows[place[code], SECTOR_SIGNS.index(sign)] = 1
 
     known = profile.entry is not None
     # the network is very sure of some names that it takes for others, so it has a bounded say
     named = [one for one in profile.mentions if one.form != "pronoun"]
     nouns = [one.lead.noun for one in named if one.lead is not None and one.lead.noun is not None]
     hard = any(not noun.soft for noun in nouns)
-    rows[:, 15 if known else 20 if hard else 0] = np.maximum(profile.sectors, _LEAST)
+    network = f"network beside {'the register' if known else 'a hard noun'}" if known or hard else "network"
+    rows[:, SECTOR_SIGNS.index(network)] = np.maximum(profile.sectors, _LEAST)
     if profile.entry is not None:
-        mark(profile.entry.sector, 1)
+        mark(profile.entry.sector, "register")
         if profile.entry_kind == "person":
-            mark(profile.entry.sector, 14)
+            mark(profile.entry.sector, "person of the register")
     for one in named:
         person = one.type == "person"
         for title in one.titles:
             if title.title is not None and title is not one.lead and title.title.sector:
-                mark(title.title.sector, 2)
+                mark(title.title.sector, "title")
         lead = one.lead.noun if one.lead is not None else None
         if lead is not None and lead.sector:
-            mark(lead.sector, 18 if lead.soft else 3 if person else 4)
+            mark(lead.sector, "soft noun" if lead.soft else f"noun of a {'person' if person else 'body'}")
             if known:
-                mark(lead.sector, 5)
+                mark(lead.sector, "noun beside the register")
         if lead is not None and lead.soft:
             for sector in one.lent:
-                mark(sector, 19)
+                mark(sector, "lent by a modifier")
         for noun in one.nouns:
             if noun is not one.lead and noun.noun is not None and noun.noun.sector:
-                mark(noun.noun.sector, 6 if lead is None or lead.soft else 7)
+                soft = lead is None or lead.soft
+                mark(noun.noun.sector, f"modifier of a {'soft' if soft else 'hard'} noun")
         if one.former and person:
-            mark("ELI", 8)
+            mark("ELI", "former")
         if not one.lead and one.nations and one.type == "organization":
-            mark("GOV", 9)
+            mark("GOV", "state that acts")
         if not one.lead and one.nations and one.type == "group":
-            mark("CVL", 10)
+            mark("CVL", "people of a state")
     for _, sector in profile.inside:
-        mark(sector, 11)
+        mark(sector, "body inside")
     for _, sector in profile.embedded:
-        mark(sector, 17 if hard else 16)
+        mark(sector, f"body of the register inside, {'hard' if hard else 'soft'} noun")
     if not named:
-        mark("", 12)
+        mark("", "nameless")
     if not known and not any(one.nouns or one.titles for one in named):
-        mark("", 13)
+        mark("", "no word known")
     return rows
 
 
@@ -205,31 +223,34 @@ def sector_rows(profile: Profile) -> Floats:
 
 
 def kind_rows(profile: Profile) -> Floats:
-    """*Shape:* (kinds, KIND_FEATURES)."""
-    rows = np.zeros((len(ACTOR_KINDS), KIND_FEATURES), np.float32)
-    place = {kind: number for number, kind in enumerate(ACTOR_KINDS)}
+    """*Shape:* (kinds, `KIND_SIGNS`): what speaks for each kind."""
+    rows = np.zeros((len(ACTOR_KINDS), len(KIND_SIGNS)), np.float32)
     rows[:, 0] = np.maximum(profile.kinds, _LEAST)
+
+    def mark(kind: str, sign: str, weight: float = 1.0) -> None:
+        rows[ACTOR_KINDS.index(kind), KIND_SIGNS.index(sign)] = weight
+
     if profile.entry_kind:
-        rows[place[profile.entry_kind], 1] = 1
+        mark(profile.entry_kind, "register")
     named = [one for one in profile.mentions if one.form != "pronoun"]
     types = Counter(one.type for one in named)
     total = max(1, sum(types.values()))
-    rows[place["person"], 2] = types["person"] / total
-    rows[place["organization"], 3] = types["organization"] / total
-    rows[place["government"], 4] = types["organization"] / total
-    rows[place["group"], 5] = types["group"] / total
+    for type_ in ("person", "organization", "group"):
+        mark(type_, f"tagged {type_}", types[type_] / total)
+    mark("government", "government if tagged organization", types["organization"] / total)
     for one in named:
         if one.lead is not None and one.lead.noun is not None:
-            kind = "group" if one.lead.noun.kind == "person" and one.lead.noun.plural else one.lead.noun.kind
-            rows[place[kind], 6] = 1
+            several = one.lead.noun.kind == "person" and one.lead.noun.plural
+            mark("group" if several else one.lead.noun.kind, "noun")
         if not one.lead and one.nations and one.type == "organization":
-            rows[place["government"], 7] = 1
+            mark("government", "state that acts")
         if one.type == "person" and one.name:
-            rows[place["person"], 8] = 1
-    unnamed = not any(one.name for one in named)
-    rows[place["unnamed"], 9] = float(unnamed and types["person"] > 0)
-    rows[place["unnamed"], 10] = float(unnamed and types["group"] > 0)
-    rows[place["unnamed"], 11] = float(not named)
+            mark("person", "named person")
+    if not any(one.name for one in named):
+        mark("unnamed", "nameless person", float(types["person"] > 0))
+        mark("unnamed", "nameless group", float(types["group"] > 0))
+    if not named:
+        mark("unnamed", "pronouns alone")
     return rows
 
 
@@ -237,65 +258,53 @@ def kind_rows(profile: Profile) -> Floats:
 
 
 def country_rows(profile: Profile, setting: Setting) -> tuple[tuple[str, ...], Floats]:
-    """Candidate countries, "" for none the last, and *Shape:* (candidates, COUNTRY_FEATURES)."""
-    entry = profile.entry.country if profile.entry is not None else None
+    """Candidate countries, "" for none the last, and *Shape:* (candidates, `COUNTRY_SIGNS`)."""
+    entry = profile.entry.country if profile.entry is not None else ""
     own = _own_nations(profile)
     inside = [country for country, _ in profile.inside if country not in ("", *NOT_STATES)]
     embedded = [country for country, _ in profile.embedded if country not in ("", *NOT_STATES)]
+    owners = [country for country in profile.owners if country not in NOT_STATES]
+    told = list(dict.fromkeys([*([entry] if entry else []), *own, *inside, *embedded, *owners]))
+    names = tuple(dict.fromkeys([*told, *setting.shares, *([setting.home] if setting.home else [])]))
     sentence, paragraph = _around(profile, setting)
-    order = {country: place for place, country in enumerate(dict.fromkeys(s.country for s in setting.sightings))}
-    near = _nearest(profile, setting)
-    candidates = dict.fromkeys(
-        [
-            *([entry] if entry else []),
-            *own,
-            *inside,
-            *embedded,
-            *(owner for owner in profile.owners if owner not in NOT_STATES),
-            *setting.shares,
-            *([setting.home] if setting.home else []),
-        ]
-    )
-    names = (*candidates, "")
-    ordered = [*([entry] if entry else []), *own, *inside, *embedded, *profile.owners, ""]
-    rows = np.zeros((len(names), COUNTRY_FEATURES), np.float32)
-    named = [one for one in profile.mentions if one.form != "pronoun"]
-    person = any(one.type == "person" for one in named)
+    before, after = _nearest(profile, setting)
+    order = list(dict.fromkeys(sighting.country for sighting in setting.sightings))
+    person = any(one.type == "person" for one in profile.mentions if one.form != "pronoun")
     top = max(setting.shares.values(), default=0.0)
-    told = bool(entry) or bool(own) or bool(inside) or bool(embedded) or bool(profile.owners)
-    for number, name in enumerate(names[:-1]):
-        rows[number] = (
-            float(name == entry),
-            float(own.get(name) == "name"),
-            float(own.get(name) == "people"),
-            float(own.get(name) == "after"),
-            float(name in inside),
-            float(name in profile.owners),
-            float(name == near[0]),
-            float(name == near[1]),
-            setting.shares.get(name, 0.0),
-            float(setting.shares.get(name, 0.0) == top > 0),
-            float(name in setting.lead),
-            float(name == setting.dateline),
-            float(name == setting.home),
-            float(name == setting.home and person),
-            float(name == setting.home and name in setting.shares),
-            0.0,
-            0.0,
-            0.0,
-            float(name in embedded),
-            sentence.get(name, 0.0),
-            paragraph.get(name, 0.0),
-            0.0 if told else sentence.get(name, 0.0),
-            0.0 if told else setting.shares.get(name, 0.0),
-            1 / (1 + order.get(name, 99)),
-            0.0 if told else float(order.get(name) == 0),
-            float(name == ordered[0]),
-        )
-    rows[-1, 15] = 1.0
-    rows[-1, 16] = float(not told)
-    rows[-1, 17] = float(profile.entry is not None and not entry)
-    return names, rows
+    rows = np.zeros((len(names) + 1, len(COUNTRY_SIGNS)), np.float32)
+    for number, name in enumerate(names):
+        share, near = setting.shares.get(name, 0.0), sentence.get(name, 0.0)
+        at_home = name == setting.home
+        signs: dict[str, float] = {
+            "register": name == entry,
+            "own name": own.get(name) == "name",
+            "own people": own.get(name) == "people",
+            "behind the head": own.get(name) == "after",
+            "body inside": name in inside,
+            "possessor": name in owners,
+            "named before": name == before,
+            "named after": name == after,
+            "share": share,
+            "largest share": share == top > 0,
+            "in the lead": name in setting.lead,
+            "dateline": name == setting.dateline,
+            "outlet": at_home,
+            "outlet of a person": at_home and person,
+            "outlet that is named": at_home and share > 0,
+            "body of the register inside": name in embedded,
+            "sentence": near,
+            "paragraph": paragraph.get(name, 0.0),
+            "sentence if untold": 0.0 if told else near,
+            "share if untold": 0.0 if told else share,
+            "order of naming": 1 / (1 + (order.index(name) if name in order else 99)),
+            "first named if untold": not told and order[:1] == [name],
+            "first told": told[:1] == [name],
+        }
+        rows[number] = [signs.get(sign, 0.0) for sign in COUNTRY_SIGNS]
+    rows[-1, COUNTRY_SIGNS.index("none")] = 1
+    rows[-1, COUNTRY_SIGNS.index("none told")] = not told
+    rows[-1, COUNTRY_SIGNS.index("none in the register")] = profile.entry is not None and not entry
+    return (*names, ""), rows
 
 
 def _own_nations(profile: Profile) -> dict[str, str]:
