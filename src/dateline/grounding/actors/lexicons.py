@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from typing import Literal, cast
 
-from dateline.errors import InstallationError
+from dateline.grounding.tables import read_rows
 
 ActorKind = Literal["person", "government", "organization", "group", "unnamed"]
 Gender = Literal["m", "f", ""]
@@ -141,21 +140,7 @@ def normal_lines(words: list[str]) -> list[str]:
 
 def table(name: str, *, columns: int) -> Iterator[tuple[str, ...]]:
     """The rows of a table in `data/` below the line that names its columns."""
-    try:
-        text = resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InstallationError(
-            f"the table {name} of grounding/actors cannot be read", location=name, remedy="Install dateline again."
-        ) from fault
-    for line in text.splitlines()[1:]:
-        cells = tuple(line.split("\t"))
-        if len(cells) != columns:
-            raise InstallationError(
-                f"a row of {name} has {len(cells)} columns, not {columns}: {line}",
-                location=name,
-                remedy="Install dateline again.",
-            )
-        yield cells
+    return read_rows(__package__, name, columns=columns)
 
 
 def _parts(cell: str) -> list[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from typing import Literal, cast
 
-from dateline.errors import InstallationError
 from dateline.grounding.places.names import key_of
 from dateline.grounding.places.precision import PrecisionClass
+from dateline.grounding.tables import read_rows
 
 Relation = Literal["in", "near", "across", "toward", "from"]
 
@@ -68,13 +67,4 @@ def load_place_lexicons() -> PlaceLexicons:
 
 
 def _rows(name: str, *, columns: int) -> Iterator[tuple[str, ...]]:
-    """The rows of a table below the line that names its columns."""
-    try:
-        text = resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InstallationError(f"the table {name} of grounding/places cannot be read", location=name) from fault
-    for line in text.splitlines()[1:]:
-        cells = tuple(line.split("\t"))
-        if len(cells) != columns:
-            raise InstallationError(f"a row of {name} has {len(cells)} columns, not {columns}: {line}", location=name)
-        yield cells
+    return read_rows(__package__, name, columns=columns)

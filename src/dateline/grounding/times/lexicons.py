@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 
-from dateline.errors import InstallationError
+from dateline.grounding.tables import read_rows
 from dateline.grounding.times import calendar
 from dateline.grounding.times.grammar import Grammar, write_grammar
 
@@ -139,13 +138,4 @@ def _pairs(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _rows(name: str, *, columns: int) -> Iterator[tuple[str, ...]]:
-    """The rows of a table below the line that names its columns."""
-    try:
-        text = resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InstallationError(f"the table {name} of grounding/times cannot be read", location=name) from fault
-    for line in text.splitlines()[1:]:
-        cells = tuple(line.split("\t"))
-        if len(cells) != columns:
-            raise InstallationError(f"a row of {name} has {len(cells)} columns, not {columns}: {line}", location=name)
-        yield cells
+    return read_rows(__package__, name, columns=columns)
