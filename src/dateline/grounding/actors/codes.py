@@ -178,7 +178,7 @@ def sector_rows(profile: Profile) -> Floats:
     # the network is very sure of some names that it takes for others, so it has a bounded say
     named = [one for one in profile.mentions if one.form != "pronoun"]
     nouns = [one.lead.noun for one in named if one.lead is not None and one.lead.noun is not None]
-    hard = any(not noun.soft for noun in nouns)
+    hard = any(not noun.soft for noun in nouns) or any(one.lent for one in named)
     network = f"network beside {'the register' if known else 'a hard noun'}" if known or hard else "network"
     rows[:, SECTOR_SIGNS.index(network)] = np.maximum(profile.sectors, _LEAST)
     if profile.entry is not None:
@@ -191,7 +191,7 @@ def sector_rows(profile: Profile) -> Floats:
             if title.title is not None and title is not one.lead and title.title.sector:
                 mark(title.title.sector, "title")
         lead = one.lead.noun if one.lead is not None else None
-        if lead is not None and lead.sector:
+        if lead is not None and lead.sector and not (lead.soft and one.lent):
             mark(lead.sector, "soft noun" if lead.soft else f"noun of a {'person' if person else 'body'}")
             if known:
                 mark(lead.sector, "noun beside the register")
