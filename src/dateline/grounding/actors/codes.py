@@ -48,6 +48,10 @@ COUNTRY_SIGNS = (
 _DOUBT = 0.4
 _CHARGES = frozenset(("REB", "CRM", "UAF", "PRM"))
 _CHARGE = 0.5
+# told by what somebody does; the others by how somebody stands to a state, or charge somebody
+_OCCUPATIONS = frozenset(
+    ("GOV", "MIL", "COP", "JUD", "LEG", "SPY", "BUS", "LAB", "MED", "JRN", "EDU", "REL", "NGO", "REF", "AGR")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,21 +368,33 @@ class Coding:
 
 
 def code(profile: Profile, setting: Setting, coder: Coder) -> Coding:
-    """Choose sector, kind and country. What the register says of an actor stands, whatever the story's words
-    suggest."""
+    """Choose sector, kind and country.
+
+    What the register says of an actor stands, whatever the story's words suggest; so does an occupation that the nouns
+    of its mentions agree on (a doctor, a farmer), for the network hardly saw some of them in training.
+    """
     known = profile.entry
     sector, sector_belief = _choose_sector(sector_rows(profile) @ coder.sector + coder.sector_bias, profile)
+    told = (known.sector if known is not None else "") or _occupation(profile)
     kind, kind_belief = _choose(kind_rows(profile) @ coder.kind + coder.kind_bias)
     names, rows = country_rows(profile, setting)
     country, country_belief = _choose(rows @ coder.country)
     return Coding(
         country=known.country if known and known.country else names[country] if country_belief >= _DOUBT else "",
-        sector=known.sector if known and known.sector else SECTORS[sector],
+        sector=told or SECTORS[sector],
         kind=ACTOR_KINDS[kind],
         country_confidence=1.0 if known and known.country else country_belief,
-        sector_confidence=1.0 if known and known.sector else sector_belief,
+        sector_confidence=1.0 if told else sector_belief,
         kind_confidence=kind_belief,
     )
+
+
+def _occupation(profile: Profile) -> str:
+    """The sector that the leading nouns of an actor's mentions agree on, where it is an occupation; else ""."""
+    nouns = [one.lead.noun for one in profile.mentions if one.lead is not None and one.lead.noun is not None]
+    sectors = {noun.sector for noun in nouns if not noun.soft}
+    former = any(one.former for one in profile.mentions)
+    return sectors.pop() if len(sectors) == 1 and sectors <= _OCCUPATIONS and not former else ""
 
 
 def _choose_sector(scores: Floats, profile: Profile) -> tuple[int, float]:
