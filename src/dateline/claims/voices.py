@@ -109,7 +109,7 @@ def find_sources(text: str, draft: Draft, cast: Cast) -> tuple[int, ...]:
 
 
 def find_about(text: str, draft: Draft, cast: Cast, sources: Sequence[int]) -> tuple[int, ...]:
-    """The mentions that a claim is about: the first two named or described in its content besides its source.
+    """The mentions that a claim is about: those of the first two actors in its content besides its source, pronouns too.
 
     In the gold the first is right in 92 of 100 cases, the second in 60, a third in 35. "X condemned the killing of Y
     by Z" is about Z: what was done to Y is condemned, never Y.
@@ -118,7 +118,7 @@ def find_about(text: str, draft: Draft, cast: Cast, sources: Sequence[int]) -> t
     chosen: dict[Id, int] = {}
     for index in cast.inside(draft.content):
         mention, ref = cast.mentions[index], cast.refs[index]
-        if ref is None or mention.form == "pronoun" or ref.actor_id in speaking or _is_victim(text, draft, mention):
+        if ref is None or ref.actor_id in speaking or _is_victim(text, draft, mention):
             continue
         chosen.setdefault(ref.actor_id, index)
     return tuple(chosen.values())[:_ABOUT]
