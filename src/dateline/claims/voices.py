@@ -109,7 +109,7 @@ def find_sources(text: str, draft: Draft, cast: Cast) -> tuple[int, ...]:
 
 
 def find_about(text: str, draft: Draft, cast: Cast, sources: Sequence[int]) -> tuple[int, ...]:
-    """The mentions that a claim is about: those of the first two actors in its content besides its source, pronouns too.
+    """The mentions that a claim is about: of the first two actors in its content besides its source, pronouns too.
 
     In the gold the first is right in 92 of 100 cases, the second in 60, a third in 35. "X condemned the killing of Y
     by Z" is about Z: what was done to Y is condemned, never Y.
