@@ -375,7 +375,10 @@ def _renames(scene: Scene, before: int, one: Description) -> bool:
 
 
 def contradicts(one: Description, entry: Known | None, cluster: Cluster) -> bool:
-    """Whether a mention cannot be the actor of a cluster: another entry of the register, or a body of another state."""
+    """Whether a mention cannot be the actor of a cluster: another entry of the register, the other gender, or a body of
+    another state."""
+    if one.gender and cluster.genders and one.gender not in cluster.genders:
+        return True
     if entry is not None and cluster.entries and entry.id not in cluster.entries:
         return True
     if one.type == "person" or one.pronoun or "person" in cluster.types:

@@ -44,10 +44,11 @@ COUNTRY_SIGNS = (
     "outlet that is named", "none", "none told", "none in the register", "body of the register inside", "sentence",
     "paragraph", "sentence if untold", "share if untold", "order of naming", "first named if untold", "first told",
 )  # fmt: skip
-# a country less probable than this is not given; what is given carries its probability
+# a choice less probable than these is not made: a country; a sector that no word speaks for; one that charges somebody
 _DOUBT = 0.4
 _CHARGES = frozenset(("REB", "CRM", "UAF", "PRM"))
-_CHARGE = 0.5
+_CHARGE = 0.8
+_GUESS = 0.3
 # told by what somebody does; the others by how somebody stands to a state, or charge somebody
 _OCCUPATIONS = frozenset(
     ("GOV", "MIL", "COP", "JUD", "LEG", "SPY", "BUS", "LAB", "MED", "JRN", "EDU", "REL", "NGO", "REF", "AGR")
@@ -269,7 +270,10 @@ def country_rows(profile: Profile, setting: Setting) -> tuple[tuple[str, ...], F
     embedded = [country for country, _ in profile.embedded if country not in ("", *NOT_STATES)]
     owners = [country for country in profile.owners if country not in NOT_STATES]
     told = list(dict.fromkeys([*([entry] if entry else []), *own, *inside, *embedded, *owners]))
-    names = tuple(dict.fromkeys([*told, *setting.shares, *([setting.home] if setting.home else [])]))
+    around = [*setting.shares, *([setting.home] if setting.home else [])]
+    if any(one.elsewhere for one in profile.mentions):
+        around = []  # "its Asian allies", "other countries"
+    names = tuple(dict.fromkeys([*told, *around]))
     sentence, paragraph = _around(profile, setting)
     before, after = _nearest(profile, setting)
     order = list(dict.fromkeys(sighting.country for sighting in setting.sightings))
@@ -376,16 +380,25 @@ def code(profile: Profile, setting: Setting, coder: Coder) -> Coding:
     known = profile.entry
     sector, sector_belief = _choose_sector(sector_rows(profile) @ coder.sector + coder.sector_bias, profile)
     told = (known.sector if known is not None else "") or _occupation(profile)
+    if not told and sector_belief < _GUESS and not _has_words(profile):
+        sector, sector_belief = 0, 1 - sector_belief
     kind, kind_belief = _choose(kind_rows(profile) @ coder.kind + coder.kind_bias)
     names, rows = country_rows(profile, setting)
     country, country_belief = _choose(rows @ coder.country)
     return Coding(
-        country=known.country if known and known.country else names[country] if country_belief >= _DOUBT else "",
+        country=known.country if known else names[country] if country_belief >= _DOUBT else "",
         sector=told or SECTORS[sector],
         kind=ACTOR_KINDS[kind],
-        country_confidence=1.0 if known and known.country else country_belief,
+        country_confidence=1.0 if known else country_belief,
         sector_confidence=1.0 if told else sector_belief,
         kind_confidence=kind_belief,
+    )
+
+
+def _has_words(profile: Profile) -> bool:
+    """Whether any word of an actor's mentions, or a body named in them, speaks for a sector."""
+    return bool(profile.inside or profile.embedded) or any(
+        one.nouns or one.titles or one.nations for one in profile.mentions
     )
 
 

@@ -99,6 +99,7 @@ class Description:
     plural: bool
     gender: Gender
     article: Article
+    elsewhere: bool
     speaks: bool
     former: bool
 
@@ -172,6 +173,7 @@ def describe(analysis: Analysis, mention: Mention, phrase: Phrase, lexicons: Act
         plural=plural,
         gender=gender,
         article=article,
+        elsewhere=any(word in lexicons.elsewhere for word in lowered[: inner - first]),
         speaks=any(noun.words in _SPEAKERS for noun in nouns if noun.first < inner),
         former=any(word in FORMER or word.startswith(("ex-", "then-")) for word in lowered[: inner - first]),
     )

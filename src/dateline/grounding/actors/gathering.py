@@ -15,6 +15,7 @@ from dateline.grounding.actors.lexicons import ActorLexicons
 from dateline.language.analysis import Analysis, Attribution, Phrase, Stretch
 from dateline.records import Mention
 
+_NAMING = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "X"))
 _ACTING = ("person", "organization", "group", "place")
 
 
@@ -41,8 +42,9 @@ def gather(analysis: Analysis, mentions: Sequence[Mention], lexicons: ActorLexic
         kind = _kind(phrase)
         if phrase.type not in _ACTING or (analysis.span(phrase.tokens), kind) not in known:
             continue
-        if analysis.tokens[phrase.head].text.lower() in ("a", "an", "the"):
-            continue  # the tagger lost the rest of it
+        words = analysis.tokens[phrase.tokens.first : phrase.tokens.last]
+        if not any(word.upos in _NAMING for word in words) or words[-1].text.lower() in ("a", "an", "the"):
+            continue  # the tagger lost the rest of it: "more than", "half of the"
         if is_adjective(analysis, phrase, lexicons) and noun_behind(analysis, phrase, lexicons) is None:
             continue  # "the Tajik border": nobody acts
         if kind == "place" and not _speaks(analysis, phrase):

@@ -53,13 +53,16 @@ class ActorLexicons:
     institutions: words for an organ of any state -> the roles that the register may give it, best first.
     governments: those of them that stand for the government itself.
     names: what names a state itself; ambiguous ones are left out. people: adjectives and demonyms.
-    modifiers: words before a noun -> the sector they lend it. capitals, seats: what may stand for its government, or
+    elsewhere: words that say that an actor is of another country than the story's.
+    modifiers: words before a noun -> the sector they lend it.
+    capitals, seats: what may stand for its government, or
     for the organ whose sector is given.
     longest: words of the longest noun or title.
     """
 
     nouns: dict[str, Noun]
     modifiers: dict[str, str]
+    elsewhere: frozenset[str]
     titles: dict[str, Title]
     states: dict[str, State]
     institutions: dict[str, tuple[str, ...]]
@@ -111,6 +114,7 @@ def load_actor_lexicons() -> ActorLexicons:
             seats[normal(words)] = (id_, sector or "GOV")
     return ActorLexicons(
         nouns=nouns,
+        elsewhere=frozenset(row[0] for row in table("elsewhere.tsv", columns=1)),
         modifiers=dict(cast(Iterator[tuple[str, str]], table("modifiers.tsv", columns=2))),
         titles=titles,
         states=states,
