@@ -56,13 +56,6 @@ class Names:
     unknown: tuple[Mention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class _Search:
     """Looks names up once for each story."""

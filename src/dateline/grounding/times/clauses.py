@@ -31,11 +31,6 @@ class Clauses:
         place = bisect_left(self.marked, (end, 0))
         return place > 0 and self.marked[place - 1][1] > start
 
-    def word_class(self, start: int) -> str | None:
-        """The Universal part of speech of the word at a place."""
-        token = self._token(start)
-        return None if token is None else self.analysis.tokens[token].upos
-
     def tense(self, start: int) -> Tense | None:
         """The tense of the verb that governs the word at a place; None where no verb tells.
 
