@@ -189,7 +189,7 @@ def _meets(one: Span, other: Span) -> bool:
 
 def profile_all(analysis: Analysis, resolved: Resolved, knowledge: ActorKnowledge) -> list[Profile]:
     """What is known of each cluster; those named inside others' mentions or possessing them are looked at first."""
-    plain = [_profile(analysis, resolved, number, (), (), knowledge) for number in range(len(resolved.clusters))]
+    plain = [_profile(analysis, resolved, number, (), ()) for number in range(len(resolved.clusters))]
     inner = _inner(resolved)
     owners = _owners(analysis, resolved)
     coder = knowledge.coder
@@ -202,7 +202,6 @@ def profile_all(analysis: Analysis, resolved: Resolved, knowledge: ActorKnowledg
             number,
             tuple((first[each].country, first[each].sector) for each in inner.get(number, ())),
             tuple(first[each].country for each in owners.get(number, ()) if first[each].country),
-            knowledge,
         )
         if number in inner or number in owners
         else plain[number]
@@ -216,11 +215,10 @@ def _profile(
     number: int,
     inside: tuple[tuple[str, str], ...],
     owners: tuple[str, ...],
-    knowledge: ActorKnowledge,
 ) -> Profile:
     members = resolved.clusters[number].members
     mentions = tuple(resolved.cast.mentions[each] for each in members)
-    entry = entry_of(resolved, number, knowledge)
+    entry = entry_of(resolved, number)
     sectors, kinds = np.zeros(len(SECTORS), np.float32), np.zeros(len(ACTOR_KINDS), np.float32)
     if analysis.identities is not None:
         told = [each for each in members if resolved.cast.mentions[each].form != "pronoun"] or members
@@ -251,14 +249,19 @@ def _inner_periods(resolved: Resolved, number: int) -> list[Period]:
     return [entry.at(resolved.setting.day) for entry in entries.values()]
 
 
-def entry_of(resolved: Resolved, number: int, knowledge: ActorKnowledge) -> tuple[Link, Period] | None:
-    """The register's actor that most of a cluster's names point at, with its period at the story's day."""
-    members = resolved.clusters[number].members
-    links = [found for each in members if (found := resolved.links[each]) is not None]
-    if not links:
-        return None
+def best_link(resolved: Resolved, number: int) -> Link | None:
+    """The link to the register's actor that most of a cluster's names point at."""
+    links = [found for each in resolved.clusters[number].members if (found := resolved.links[each]) is not None]
     votes = Counter(found.entry.id for found in links)
-    best = min(links, key=lambda found: (-votes[found.entry.id], found.entry.id))
+    return min(links, key=lambda found: (-votes[found.entry.id], found.entry.id), default=None)
+
+
+def entry_of(resolved: Resolved, number: int) -> tuple[Link, Period] | None:
+    """That link, with the actor's period at the story's day."""
+    best = best_link(resolved, number)
+    if best is None:
+        return None
+    members = resolved.clusters[number].members
     said = frozenset(
         word
         for each in members
@@ -372,9 +375,9 @@ def _register_id(entry: Entry) -> Id:
 
 def _id(story: Story, resolved: Resolved, number: int) -> Id:
     """The register's id where there is one: the same across stories. Else one of this story's own."""
-    votes = Counter(found.entry.id for each in resolved.clusters[number].members if (found := resolved.links[each]))
-    if votes:
-        return f"register:{min(votes, key=lambda id_: (-votes[id_], id_))}"
+    best = best_link(resolved, number)
+    if best is not None:
+        return _register_id(best.entry)
     first = resolved.cast.mentions[resolved.clusters[number].members[0]]
     return make_id("actor", story.id, first.mention.span.start, first.mention.span.end)
 
@@ -389,7 +392,7 @@ def _actor(
     speaks_for: Id | None,
 ) -> Actor:
     named = [one for one in profile.mentions if one.form != "pronoun"]
-    found = next((each for member in resolved.clusters[number].members if (each := resolved.links[member])), None)
+    found = best_link(resolved, number)
     spellings = dict.fromkeys(one.spelled for one in named if one.spelled)
     name = found.entry.name if found else _name(analysis, named, spellings)
     return Actor(
@@ -444,12 +447,8 @@ def _evidence(
 
 def _joined(one: Actor, other: Actor) -> Actor:
     """Two clusters that turned out to be one entry of the register: the first keeps its codes."""
-    return Actor(
-        id=one.id,
-        name=one.name,
-        kind=one.kind,
-        country=one.country,
-        sector=one.sector,
+    return replace(
+        one,
         aliases=tuple(dict.fromkeys((*one.aliases, *other.aliases))),
         speaks_for=one.speaks_for or other.speaks_for,
         evidence=(*one.evidence, *other.evidence),
