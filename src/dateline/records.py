@@ -103,7 +103,7 @@ class Mention:
     story_id: Id
     span: Span
     head: Span
-    kind: Literal["actor", "place", "time", "quantity", "event"]
+    kind: Literal["actor", "place", "time", "quantity", "event", "instrument"]
     form: Literal["name", "nominal", "pronoun"] | None = None  # ACE: NAM, NOM, PRO
     chain: int | None = None  # coreference chain within the story
 

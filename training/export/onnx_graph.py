@@ -107,7 +107,7 @@ def export(network: net.Network, relations: list[str], out: Path, *, quantised: 
     )
     (out / "labels.json").write_text(
         json.dumps(
-            {"layout": network.layout, "relations": relations, "link": network.shape.link, "arc": network.shape.arc},
+            {"layout": net.whole_layout(network), "relations": relations, "link": network.shape.link, "arc": network.shape.arc},
             indent=1,
         )
         + "\n"
@@ -124,11 +124,12 @@ class Graph:
     def build(self) -> onnx.ModelProto:
         """pieces (pieces,), signs (pieces,), words (words,) int64 in; outputs (words, width) float32 out."""
         network, shape = self.network, self.network.shape
-        x = self._embed()
-        for layer in network.encoder.stack:
+        x = forked = self._embed()
+        for number, layer in enumerate(network.encoder.stack):
+            if number == shape.layers - shape.branch:
+                forked = x
             x = self._layer(x, layer)
-        x = self.node("Squeeze", [x, self.constant(np.array([0], np.int64))])
-        x = self.node("Gather", [x, "words"], axis=0)
+        x = self._words(x)
         hidden = self.node("Relu", [self._linear(x, network.act_hidden)])
         act_out = network.act_out.detach().float().numpy()
         joined = np.zeros((2 * act_out.shape[1], 2 * act_out.shape[2]), np.float32)
@@ -140,18 +141,29 @@ class Graph:
         before = net.rows_of(network.layout)["act_cue"].start
         after = sum(network.layout.values()) - before - joined.shape[1]
         pads = self.constant(np.array([0, before, 0, after], np.int64))
-        out = self.node("Add", [plain, self.node("Pad", [acts, pads])], name="outputs")
+        joined_heads = [self.node("Add", [plain, self.node("Pad", [acts, pads])])]
+        if shape.branch:
+            for layer in network.branch:
+                forked = self._layer(forked, layer)
+            joined_heads.append(self._linear(self._words(forked), network.event_heads))
+        out = self.node("Concat", joined_heads, name="outputs", axis=-1)
         assert out == "outputs"
         assert shape.hidden == 384
         inputs = [
             helper.make_tensor_value_info(name, TensorProto.INT64, [size])
             for name, size in (("pieces", "pieces"), ("signs", "pieces"), ("words", "words"))
         ]
-        output = helper.make_tensor_value_info("outputs", TensorProto.FLOAT, ["words", sum(network.layout.values())])
+        width = sum(net.whole_layout(network).values())
+        output = helper.make_tensor_value_info("outputs", TensorProto.FLOAT, ["words", width])
         graph = helper.make_graph(self.nodes, "dateline", inputs, [output], self.constants)
         return helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], ir_version=9
         )
+
+    def _words(self, x: str) -> str:
+        """The vectors of the words' first pieces."""
+        x = self.node("Squeeze", [x, self.constant(np.array([0], np.int64))])
+        return self.node("Gather", [x, "words"], axis=0)
 
     def _embed(self) -> str:
         encoder = self.network.encoder

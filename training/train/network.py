@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -17,7 +17,16 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from dateline.language.analysis import ACTOR_KINDS, ACTS, SECTORS
-from dateline.language.tags import LINKS, MENTION_TYPES, ROLE_TAGS, UPOS
+from dateline.language.tags import (
+    EVENT_MODES,
+    EVENT_ROLES,
+    EVENT_STATUSES,
+    EVENT_TYPES,
+    LINKS,
+    MENTION_TYPES,
+    ROLE_TAGS,
+    UPOS,
+)
 from dateline.language.words import SIGNS
 
 DISTANCES = 26  # buckets of the distance from a word to a cue, see `distance_bucket`
@@ -40,6 +49,9 @@ class Shape:
     relations: int = 60
     answer: int = 48
     antecedent: int = 64
+    branch: int = 0  # layers of the branch for events, beside as many of the trunk; 0: no branch
+    same: int = 64
+    role: int = 32
 
 
 class Layer(nn.Module):
@@ -120,6 +132,21 @@ def layout(shape: Shape) -> dict[str, int]:
     }
 
 
+def event_layout(shape: Shape) -> dict[str, int]:
+    """The same for the heads of the branch for events; they follow the others."""
+    return {
+        "event_type": len(EVENT_TYPES),
+        "event_status": len(EVENT_STATUSES),
+        "event_mode": len(EVENT_MODES),
+        "same_from": shape.same,
+        "same_to": shape.same,
+        "same_null": 1,
+        "role_from": shape.role * len(EVENT_ROLES),
+        "role_to": shape.role * len(EVENT_ROLES),
+        "role_bias": len(EVENT_ROLES),
+    }
+
+
 def rows_of(widths: dict[str, int]) -> dict[str, slice]:
     """Where each head's outputs lie in the concatenation."""
     ends = list(itertools.accumulate(widths.values()))
@@ -145,6 +172,14 @@ class Network(nn.Module):
         tags = len(ROLE_TAGS)
         self.transitions = nn.Parameter(torch.zeros(2, tags, tags))
         self.starts = nn.Parameter(torch.zeros(2, tags))
+        if shape.branch:
+            self.branch = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.branch))
+            self.event_heads = nn.Linear(shape.hidden, sum(event_layout(shape).values()))
+
+    def graft(self, stack: nn.ModuleList, heads: nn.Linear) -> None:
+        """Take on a branch for events: layers that read what the trunk's last layers read, and their heads."""
+        self.shape = replace(self.shape, branch=len(stack))
+        self.branch, self.event_heads = stack, heads
 
     def forward(self, pieces: Tensor, signs: Tensor, mask: Tensor, words: Tensor) -> dict[str, Tensor]:
         """words: (batch, words) position of each word's first piece. Returns every output, (batch, words, width)."""
@@ -278,6 +313,11 @@ def load(path: Path) -> tuple[Network, list[str]]:
     network = Network(Shape(**stored["shape"]))
     network.load_state_dict(stored["state"])
     return network, stored["relations"]
+
+
+def whole_layout(network: Network) -> dict[str, int]:
+    """Width of every output of the exported graph, the branch's behind the others."""
+    return network.layout | (event_layout(network.shape) if network.shape.branch else {})
 
 
 def describe(network: Network) -> str:

@@ -72,6 +72,18 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class Export(StrEnum):
+    """The forms of the field that events are written in."""
+
+    plover = "plover"
+    polecat = "polecat"
+    cameo = "cameo"
+    gdelt = "gdelt"
+    acled = "acled"
+    geojson = "geojson"
+    jsonld = "jsonld"
+
+
 class TableFormat(StrEnum):
     """The forms of a table."""
 
@@ -131,6 +143,14 @@ def read(
             "Without it: by the ending of --out; else text on a terminal and jsonl elsewhere.",
         ),
     ] = None,
+    to: Annotated[
+        Export | None,
+        typer.Option(
+            "--to",
+            help="Events for other programs, in place of --format: plover and jsonld (lines of JSON), geojson, cameo and "
+            "acled (comma-separated), polecat and gdelt (tab-separated).",
+        ),
+    ] = None,
     split: Annotated[
         Split,
         typer.Option(
@@ -158,6 +178,7 @@ def read(
       dateline read pages/ --out claims.csv
       dateline read 'news/*.jsonl.gz' --format jsonl > stories.jsonl
       dateline read - < story.txt
+      dateline read news/ --to plover > events.jsonl
 
     \b
     Exit status:
@@ -171,6 +192,11 @@ def read(
     from dateline.faces.progress import Progress
     from dateline.pipeline import Config, count_inputs, read_inputs
 
+    if to is not None and (form is not None or words):
+        raise UsageError(
+            "--to writes events in a form of its own; --format and --words do not go with it",
+            remedy="Leave out --to, or the other.",
+        )
     resources = load(gazetteer=gazetteer, actors=actors or ())
     config = Config(split=split.value)
     stdin = sys.stdin.buffer if "-" in files else None
@@ -178,7 +204,7 @@ def read(
     printing = out is None and sys.stdout.isatty()  # then the stories themselves show how far it is
     try:
         with (
-            _writer(form, out, words=words, tally=tally) as writer,
+            _writer(form, out, to=to, words=words, tally=tally) as writer,
             Progress(wanted=not printing, total=count_inputs(files)) as progress,
         ):
             for outcome in read_inputs(files, resources, config=config, stdin=stdin):
@@ -385,16 +411,21 @@ class _Tally:
 
 
 @contextlib.contextmanager
-def _writer(form: Format | None, out: Path | None, *, words: bool, tally: _Tally) -> Iterator[Writer]:
+def _writer(
+    form: Format | None, out: Path | None, *, to: Export | None, words: bool, tally: _Tally
+) -> Iterator[Writer]:
     """The writer for a form of output, ended properly also when the run is stopped."""
     from dateline.faces import writers
     from dateline.faces.output import file_output, standard_output
     from dateline.faces.screen import Style
 
     form = form or _form_for(out)
+    chosen = to or form
     with file_output(out) if out else standard_output() as output:
         writer: Writer
-        match form:
+        match chosen:
+            case Export():
+                writer = writers.ExportWriter(output, _say, chosen.value)
             case Format.text:
                 colour = out is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
                 writer = writers.TextWriter(output, Style(width=_width(), colour=colour))

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dateline.faces.happenings import event_lines
 from dateline.records import Actor, Claim, Problem, Span
 
 if TYPE_CHECKING:
@@ -51,11 +52,16 @@ class Style:
 
 
 def story_page(reading: StoryReading, *, style: Style) -> str:
-    """One story: its head, its claims grouped by speaker, one blank line after it."""
+    """One story: its head, its events with their voices, its claims grouped by speaker, one blank line after it."""
     page = io.StringIO()
     for line in _head(reading, style):
         print(line, file=page)
     lines = _LineNumbers(reading.document.text)
+    if reading.events:
+        print("\n  " + style.paint("What happened", "1;4" if style.colour else ""), file=page)
+        for line in event_lines(reading, style, _flat, lines.place):
+            print(line, file=page)
+        print("\n  " + style.paint("Who says what", "1;4" if style.colour else ""), file=page)
     for speaker, claims in _by_speaker(reading):
         print(file=page)
         print("  " + style.paint(_shortened(speaker, style.width - 2), "1"), file=page)

@@ -1,4 +1,4 @@
-"""The four forms of output of `dateline read`, each fed one story or problem at a time."""
+"""The forms of output of `dateline read`, each fed one story or problem at a time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from dateline import exports
 from dateline.faces import jsonlines, screen, table
 from dateline.faces.output import Output
 from dateline.records import Problem
@@ -117,6 +118,30 @@ class CsvWriter:
 
     def end(self, summary: str) -> None:
         pass
+
+
+class ExportWriter:
+    """Events in one of the forms of the field, each story as soon as it is read. Problems are told."""
+
+    is_silent = True
+
+    def __init__(self, output: Output, say: Say, form: str) -> None:
+        self._output = output
+        self._say = say
+        self._export = exports.Export(form, exports.load_ontology())
+        self._output.write(self._export.opening)
+
+    def story(self, reading: StoryReading) -> None:
+        for piece in self._export.story(reading):
+            self._output.write(piece)
+        for problem in reading.problems:
+            self.problem(problem)
+
+    def problem(self, problem: Problem) -> None:
+        self._say(_told(problem))
+
+    def end(self, summary: str) -> None:
+        self._output.write(self._export.closing)
 
 
 def _told(problem: Problem) -> str:

@@ -157,6 +157,44 @@ class Identities:
         return odds
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Happenings:
+    """What the network knows of each word as naming a happening; rows as in `Analysis.tokens`.
+
+    types, statuses, modes: *Shape:* (tokens, labels of `language.tags`), probabilities; the last two mean something
+    only where a word names a happening.
+    later, earlier: (tokens, width), vectors of a word as one that names a happening again and as one that named it.
+    anew: (tokens,), score of naming what was not named before.
+    having, being: (tokens, roles, width), vectors of a word as the name of a happening and as what takes part in it.
+    least: (tokens, roles), what is added to their products.
+    """
+
+    types: Floats
+    statuses: Floats
+    modes: Floats
+    later: Floats
+    earlier: Floats
+    anew: Floats
+    having: Floats
+    being: Floats
+    least: Floats
+
+    def sameness(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """*Shape:* (rows, rows): logarithm of the odds that each word names the happening of each other, earlier one
+        rather than a new one.
+        """
+        odds: Floats = self.later[rows] @ self.earlier[rows].T / math.sqrt(self.later.shape[1]) - self.anew[rows, None]
+        return odds
+
+    def parts(self, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]) -> Floats:
+        """*Shape:* (rows, others, roles): logarithm of the odds that each other word has each role in the happening
+        that a word of `rows` names.
+        """
+        product = np.einsum("trd,crd->tcr", self.having[rows], self.being[others], optimize=True)
+        odds: Floats = product / math.sqrt(self.having.shape[2]) + self.least[rows][:, None]
+        return odds
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything the language core found in one story. `text` is the whole `Document.text`."""
@@ -169,6 +207,7 @@ class Analysis:
     phrases: tuple[Phrase, ...]
     attributions: tuple[Attribution, ...]
     identities: Identities | None = field(default=None, compare=False, repr=False)
+    happenings: Happenings | None = field(default=None, compare=False, repr=False)
 
     def span(self, stretch: Stretch) -> Span:
         """The code points that a stretch of tokens covers."""

@@ -16,6 +16,7 @@ from dateline.language.analysis import Analysis, Paragraph, ParagraphRole, Stret
 from dateline.language.attributions import Decoding, LinkScorer, find_attributions
 from dateline.language.chains import Floats, rows_of
 from dateline.language.encoder import Encoder, encode, load_encoder
+from dateline.language.happenings import find_happenings
 from dateline.language.mentions import find_phrases, identify
 from dateline.language.syntax import find_heads, find_relations, find_sentences
 from dateline.language.tags import UPOS
@@ -122,6 +123,7 @@ def analyze(document: Document, story: Story, model: Model) -> Analysis:
         phrases=phrases,
         attributions=attributions,
         identities=identify(heads, phrases) if "antecedent_from" in heads else None,
+        happenings=find_happenings(heads) if "event_type" in heads else None,
     )
 
 

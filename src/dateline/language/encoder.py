@@ -7,7 +7,7 @@ arrays returned here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import onnxruntime
 
 from dateline.errors import InstallationError
 from dateline.language.pieces import PARAGRAPH_PIECES, Pieces
-from dateline.language.windows import pack
+from dateline.language.windows import Window, pack
 from dateline.language.words import PARAGRAPH_SIGNS, signs
 
 Floats = npt.NDArray[np.float32]
@@ -60,16 +60,24 @@ def load_encoder(folder: Path, layout: dict[str, int]) -> Encoder:
 
 
 def encode(encoder: Encoder, words: Sequence[str], paragraph: Sequence[int], kinds: Sequence[int]) -> dict[str, Floats]:
-    """Every head's output for every word: name -> (words, width).
+    """Every head's output for every word: name -> (words, width). Arguments as in `feeds`."""
+    outputs = np.empty((len(words), sum(encoder.layout.values())), np.float32)
+    for window, feed in feeds(encoder.pieces, words, paragraph, kinds):
+        outputs[window.first : window.last] = encoder.session.run(None, feed)[0]
+    return _split(outputs, encoder.layout)
+
+
+def feeds(
+    pieces: Pieces, words: Sequence[str], paragraph: Sequence[int], kinds: Sequence[int]
+) -> Iterator[tuple[Window, dict[str, npt.NDArray[np.int64]]]]:
+    """What the network is given for each window of a story: word pieces, their signs, first pieces of its own words.
 
     paragraph: number of each word's paragraph, from 0. kinds: index into `PARAGRAPH_PIECES` of each paragraph.
     """
-    found = [encoder.pieces.of(word) for word in words]
+    found = [pieces.of(word) for word in words]
     marks = signs(words, paragraph)
-    width = sum(encoder.layout.values())
-    outputs = np.empty((len(words), width), np.float32)
     for window in pack([len(ids) for ids in found], paragraph):
-        ids, sign, starts = [encoder.pieces.first], [0], []
+        ids, sign, starts = [pieces.first], [0], []
         for position in range(window.context, window.last):
             at = paragraph[position]
             if position == window.context or at != paragraph[position - 1]:
@@ -78,12 +86,10 @@ def encode(encoder: Encoder, words: Sequence[str], paragraph: Sequence[int], kin
             starts.append(len(ids))
             ids += found[position]
             sign += [marks[position]] * len(found[position])
-        ids.append(encoder.pieces.last)
+        ids.append(pieces.last)
         sign.append(0)
         own = starts[window.first - window.context :]
-        feed = {"pieces": np.array(ids), "signs": np.array(sign), "words": np.array(own)}
-        outputs[window.first : window.last] = encoder.session.run(None, feed)[0]
-    return _split(outputs, encoder.layout)
+        yield window, {"pieces": np.array(ids), "signs": np.array(sign), "words": np.array(own)}
 
 
 def _split(outputs: Floats, layout: dict[str, int]) -> dict[str, Floats]:

@@ -5,6 +5,7 @@
     Analysis, Mentions, Places --resolve_actors--> Actors
     Analysis, Mentions, Actors --find_claims--> Claims
     Claims, Times --date_claims--> Claims with the time they were made
+    Analysis and all of these --find_events--> Events with their voices
 
 `read_story` is a pure function of (document, story, resources): the same words give the same records, in this
 process or on another machine. Everything else here hands documents to it and carries problems past it.
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import BinaryIO
 
-from dateline import claims, grounding, language, reading
+from dateline import claims, events, grounding, language, reading
 from dateline.pipeline.config import Config
 from dateline.pipeline.resources import Resources
 from dateline.records import Document, Outlet, Problem, Span, Story, StoryRecords
@@ -124,15 +125,22 @@ def read_story(document: Document, story: Story, resources: Resources, *, outlet
         knowledge=resources.actors, home=outlet.country if outlet else None, places=placed.countries(),
     )  # fmt: skip
     found = claims.find_claims(analysis, named.mentions, story, actors=named.refs, lexicons=resources.claims)
+    said = grounding.date_claims(found.claims, timed.times, timed.mentions, analysis, lexicons=resources.times)
+    grounded = events.Reading(
+        mentions=named.mentions, actors=named.actors, actor_refs=named.refs,
+        places=placed.places, place_refs=placed.place_refs, times=timed.times, claims=said,
+    )  # fmt: skip
+    happened = events.find_events(story, analysis, grounded, model=resources.events)
     return StoryRecords(
         story=story,
-        mentions=named.mentions,
+        mentions=(*named.mentions, *happened.mentions),
         actors=named.actors,
         actor_refs=named.refs,
         places=placed.places,
         place_refs=placed.place_refs,
         times=timed.times,
-        claims=grounding.date_claims(found.claims, timed.times, timed.mentions, analysis, lexicons=resources.times),
+        claims=said,
+        events=happened.events,
         problems=tuple(_located(problem, document) for problem in (*found.problems, *timed.problems)),
     )
 

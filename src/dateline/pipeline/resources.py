@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dateline import claims, grounding, language, reading
+from dateline import claims, events, grounding, language, reading
 from dateline.pipeline.config import Config
 
 
@@ -19,6 +19,7 @@ class Resources:
     actors: grounding.ActorKnowledge = field(repr=False)
     places: grounding.PlaceLexicons = field(repr=False)
     gazetteer: grounding.Gazetteer = field(repr=False)
+    events: events.EventModel = field(repr=False)
 
 
 def load_resources(config: Config | None = None) -> Resources:
@@ -35,4 +36,5 @@ def load_resources(config: Config | None = None) -> Resources:
         actors=grounding.load_actor_knowledge(config.actor_files),
         places=grounding.load_place_lexicons(),
         gazetteer=grounding.open_gazetteer(config.gazetteer),
+        events=events.load_event_model(),
     )

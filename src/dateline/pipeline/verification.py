@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from dateline import reading
 from dateline.pipeline.config import Config
-from dateline.records import Document, Problem, Span, StoryRecords
+from dateline.records import Document, Event, Id, Problem, Span, StoryRecords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +137,8 @@ def _dangling_references(saved: SavedStory) -> Iterator[Problem]:
     places = {place.id for place in records.places}
     named += [("place_refs", ref.mention_id, mentions) for ref in records.place_refs]
     named += [("place_refs", ref.place_id, places) for ref in records.place_refs]
+    for index, event in enumerate(records.events):
+        named += [(f"events[{index}].{path}", name, known) for path, name, known in _named_by(event, mentions, actors, places, claims)]
     for path, name, known in named:
         if name not in known:
             yield _altered(saved, f"{path} names {name}, which is not in the story")
@@ -144,6 +146,30 @@ def _dangling_references(saved: SavedStory) -> Iterator[Problem]:
         for index, record in enumerate(getattr(records, kind)):
             if record.story_id != records.story.id:
                 yield _altered(saved, f"{kind}[{index}] belongs to another story, {record.story_id}")
+
+
+def _named_by(
+    event: Event, mentions: set[Id], actors: set[Id], places: set[Id], claims: set[Id]
+) -> Iterator[tuple[str, Id, set[Id]]]:
+    """Every record that an event names: the way to it, its id, and those that there are."""
+    for field in ("actors", "recipients"):
+        for ref in getattr(event, field):
+            yield field, ref.mention_id, mentions
+            yield field, ref.actor_id, actors
+    for place in event.places:
+        yield "places", place.mention_id, mentions
+        yield "places", place.place_id, places
+    if event.time is not None and event.time.mention_id is not None:
+        yield "time", event.time.mention_id, mentions
+    for means in event.instruments:
+        yield "instruments", means.id, mentions
+    for stance in event.stances:
+        for speaker in stance.chain[1:]:
+            yield "stances", speaker, actors
+    for field in ("tolls", "stances", "evidence"):
+        for each in getattr(event, field):
+            if each.claim_id is not None:
+                yield field, each.claim_id, claims
 
 
 def _heads_outside(saved: SavedStory) -> Iterator[Problem]:

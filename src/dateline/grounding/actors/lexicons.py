@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from dateline.grounding.tables import read_rows
+from dateline.tables import read_rows
 
 ActorKind = Literal["person", "government", "organization", "group", "unnamed"]
 Gender = Literal["m", "f", ""]

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from dateline.grounding.places.names import key_of
 from dateline.grounding.places.precision import PrecisionClass
-from dateline.grounding.tables import read_rows
+from dateline.tables import read_rows
 
 Relation = Literal["in", "near", "across", "toward", "from"]
 

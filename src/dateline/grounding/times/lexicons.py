@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dateline.grounding.tables import read_rows
+from dateline.tables import read_rows
 from dateline.grounding.times import calendar
 from dateline.grounding.times.grammar import Grammar, write_grammar
 

@@ -1,0 +1,31 @@
+"""When a happening was: the time expression that dates it, or what the story's own date says where there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from dateline.records import Story, TimeRef
+
+
+def date_of(story: Story, status: str, words: TimeRef | None) -> TimeRef | None:
+    """The time of a happening: that of the words that date it, with the bound of the story's day where they leave all open."""
+    bounds = bounds_of_story(story, status)
+    if words is None:
+        return bounds
+    if bounds is None or words.earliest is not None or words.latest is not None:
+        return words
+    return replace(words, earliest=bounds.earliest, latest=bounds.latest)
+
+
+def bounds_of_story(story: Story, status: str) -> TimeRef | None:
+    """What the day of the story says of a happening that no words date: it was before it, or will be after.
+
+    None where the story has no date, or nothing can be said.
+    """
+    if story.published_at is None:
+        return None
+    day = story.published_at.date() if isinstance(story.published_at, dt.datetime) else story.published_at
+    if status in ("happened", "ongoing"):
+        return TimeRef(mention_id=None, value="PAST_REF", earliest=None, latest=day, anchor="published_at")
+    return TimeRef(mention_id=None, value="FUTURE_REF", earliest=day, latest=None, anchor="published_at")

@@ -1,0 +1,151 @@
+"""What is known of a story while its happenings are read: words, who and what may take part, who says what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from dateline.events.quantities import NumberWords, Quantity, find_quantities
+from dateline.language.analysis import Analysis, Happenings, Stretch
+from dateline.records import Actor, ActorRef, Claim, Id, Mention, Place, PlaceRef, Span, TimeRef
+
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
+Kind = Literal["actor", "place", "time", "instrument"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The records that the stages before this one took from the story."""
+
+    mentions: tuple[Mention, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    actor_refs: tuple[ActorRef, ...] = ()
+    places: tuple[Place, ...] = ()
+    place_refs: tuple[PlaceRef, ...] = ()
+    times: tuple[TimeRef, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mention of a participant. words: its tokens. head: the token that stands for it. mention: id, if it is one."""
+
+    words: Stretch
+    head: int
+    mention: Id | None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody, some place, some time or some means that may have a part in a happening, with all its mentions.
+
+    key: id of the actor or place, of the mention for a time, the place in the text for a means.
+    label: an actor's kind, a place's precision, how fine a time is: what tells participants of one kind apart.
+    sector: an actor's. time: the reading of a time.
+    """
+
+    key: Id
+    kind: Kind
+    marks: tuple[Mark, ...]
+    label: str = ""
+    sector: str = ""
+    time: TimeRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One story. telling: token -> claims whose content it stands in, outermost first."""
+
+    analysis: Analysis
+    happenings: Happenings
+    reading: Reading
+    participants: tuple[Participant, ...]
+    quantities: tuple[Quantity, ...]
+    telling: tuple[tuple[int, ...], ...]
+    speakers: frozenset[Id]
+
+    def sentence(self, token: int) -> int:
+        """Number of the sentence of a token."""
+        return self.analysis.tokens[token].sentence
+
+
+def set_scene(analysis: Analysis, happenings: Happenings, reading: Reading, numbers: NumberWords) -> Scene:
+    """Gather who and what may take part, and see which words stand in whose claims."""
+    return Scene(
+        analysis,
+        happenings,
+        reading,
+        tuple(_participants(analysis, reading)),
+        find_quantities(analysis.tokens, numbers),
+        _telling(analysis, reading.claims),
+        frozenset(ref.actor_id for claim in reading.claims for ref in claim.source_actors),
+    )
+
+
+def _participants(analysis: Analysis, reading: Reading) -> list[Participant]:
+    marks = _marks(analysis, reading.mentions)
+    known: Mapping[Id, Actor] = {actor.id: actor for actor in reading.actors}
+    found: list[Participant] = []
+    chains: dict[Id, list[Mark]] = {}
+    for ref in reading.actor_refs:
+        if ref.mention_id in marks:
+            chains.setdefault(ref.actor_id, []).append(marks[ref.mention_id])
+    found += [
+        Participant(key, "actor", tuple(chain), known[key].kind, known[key].sector or "") for key, chain in chains.items()
+    ]
+    places: dict[Id, list[Mark]] = {}
+    exact: dict[Id, str] = {}
+    for place in reading.place_refs:
+        if place.mention_id in marks:
+            places.setdefault(place.place_id, []).append(marks[place.mention_id])
+            exact[place.place_id] = place.exactness or ""
+    found += [Participant(key, "place", tuple(chain), exact[key]) for key, chain in places.items()]
+    for time in reading.times:
+        if time.mention_id is not None and time.mention_id in marks:
+            found.append(Participant(time.mention_id, "time", (marks[time.mention_id],), _fineness(time), time=time))
+    for phrase in analysis.phrases:
+        if phrase.type == "weapon":
+            found.append(Participant(f"token:{phrase.head}", "instrument", (Mark(phrase.tokens, phrase.head, None),)))
+    return found
+
+
+def _fineness(time: TimeRef) -> str:
+    if time.earliest is None or time.latest is None:
+        return "open"
+    days = (time.latest - time.earliest).days
+    return "day" if days < 2 else "month" if days < 32 else "year"
+
+
+def _marks(analysis: Analysis, mentions: Sequence[Mention]) -> dict[Id, Mark]:
+    starts = {token.span.start: number for number, token in enumerate(analysis.tokens)}
+    ends = {token.span.end: number + 1 for number, token in enumerate(analysis.tokens)}
+    marks = {}
+    for mention in mentions:
+        first, last = starts.get(mention.span.start), ends.get(mention.span.end)
+        head = starts.get(mention.head.start)
+        if first is not None and last is not None and first < last:
+            marks[mention.id] = Mark(Stretch(first, last), head if head is not None else last - 1, mention.id)
+    return marks
+
+
+def _telling(analysis: Analysis, claims: Sequence[Claim]) -> tuple[tuple[int, ...], ...]:
+    """For each token, the claims whose content covers it, widest first."""
+    covers: list[list[tuple[int, int]]] = [[] for _ in analysis.tokens]
+    starts = np.array([token.span.start for token in analysis.tokens])
+    for number, claim in enumerate(claims):
+        width = sum(part.end - part.start for part in claim.content)
+        for part in claim.content:
+            first, last = np.searchsorted(starts, [part.start, part.end])
+            for position in range(int(first), int(last)):
+                covers[position].append((-width, number))
+    return tuple(tuple(dict.fromkeys(number for _, number in sorted(cover))) for cover in covers)
+
+
+def overlaps(one: Span, other: Span) -> bool:
+    """Whether two spans share a code point."""
+    return one.start < other.end and other.start < one.end

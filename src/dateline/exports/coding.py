@@ -1,0 +1,188 @@
+"""A story's events and verbal acts as PLOVER codes them: the one list that every format of this folder is written from.
+
+What is done comes from `Event` records. What is said comes from claims: PLOVER's verbal types are read off the act
+(`data/verbal.tsv`), so a claim and its coding can never disagree. The victim of what is condemned has no part in the
+condemnation: its recipient is whom the claim addresses or is about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dateline.exports.ontology import Ontology
+from dateline.exports.story import ExportStory, words_at
+from dateline.records import Actor, ActorRef, Claim, Event, Id, Place, PlaceRef, Span, Stance, Toll
+from dateline.standing import Standing, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An actor or recipient. code: ISO alpha-3 or a non-state code of PLOVER, None where unknown. text: the words."""
+
+    id: Id
+    name: str
+    code: str | None
+    sector: str | None
+    text: str
+    spans: tuple[Span, ...]
+    wikidata: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who asserts or denies. field: "event" or "actors". says: the words of the claim, "" for the outlet's own word."""
+
+    id: Id
+    name: str
+    field: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One PLOVER event. earliest, latest: days that bound it. verbal: whether it is what a claim does."""
+
+    id: Id
+    type: str
+    modes: tuple[str, ...]
+    contexts: tuple[str, ...]
+    actors: tuple[Party, ...]
+    recipients: tuple[Party, ...]
+    earliest: dt.date | None
+    latest: dt.date | None
+    place: tuple[Place, PlaceRef] | None
+    tolls: tuple[Toll, ...]
+    status: str
+    standing: Standing
+    asserted_by: tuple[Voice, ...]
+    denied_by: tuple[Voice, ...]
+    trigger: tuple[Span, ...]
+    instruments: tuple[str, ...]
+    verbal: bool
+
+    @property
+    def mode(self) -> str | None:
+        """The first mode."""
+        return self.modes[0] if self.modes else None
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day, where it is one day."""
+        return self.earliest if self.earliest == self.latest else None
+
+
+def code(story: ExportStory, ontology: Ontology) -> list[Coded]:
+    """Every event and verbal act of a story in coding order."""
+    coded = [_event(story, event) for event in story.events]
+    done = {(one.type, span) for one in coded for span in one.trigger}
+    for claim in story.claims:
+        verbal = _claim(story, claim, ontology)
+        if verbal is not None and not any(
+            kind == verbal.type and span.start < part.end and part.start < span.end
+            for kind, span in done
+            for part in claim.cue
+        ):
+            coded.append(verbal)
+    return sorted(coded, key=coding_order)
+
+
+def coding_order(one: Coded) -> tuple[int, bool]:
+    """Who codes one event a sentence takes the first: what comes first in the text, a claim before what it contains."""
+    return min((span.start for span in one.trigger), default=0), not one.verbal
+
+
+def _event(story: ExportStory, event: Event) -> Coded:
+    places = {place.id: place for place in story.places}
+    place = next(((places[ref.place_id], ref) for ref in event.places), None)
+    return Coded(
+        id=event.id,
+        type=event.type,
+        modes=event.modes,
+        contexts=event.contexts,
+        actors=_parties(story, event.actors),
+        recipients=_parties(story, event.recipients),
+        earliest=event.time.earliest if event.time else None,
+        latest=event.time.latest if event.time else None,
+        place=place,
+        tolls=event.tolls,
+        status=event.status,
+        standing=standing(event, story.claims),
+        asserted_by=tuple(_voices(story, event.stances, "positive")),
+        denied_by=tuple(_voices(story, event.stances, "negative")),
+        trigger=(event.trigger, *event.other_mentions),
+        instruments=tuple(words_at(story, (mention.span,)) for mention in event.instruments),
+        verbal=False,
+    )
+
+
+def _claim(story: ExportStory, claim: Claim, ontology: Ontology) -> Coded | None:
+    """The verbal event that a claim is, None for what PLOVER does not code (statements, opinions)."""
+    known = ontology.verbal.get(claim.act)
+    if known is None or not claim.source_actors or (claim.act == "warn" and not claim.addressees):
+        return None
+    kind, mode = known
+    outlet = story.story.outlet_id or story.story.id
+    said = claim.said_at
+    begin = min(span.start for span in (*claim.source, *claim.cue, *claim.content))
+    return Coded(
+        id=claim.id,
+        type=kind,
+        modes=(mode,) if mode else (),
+        contexts=(),
+        actors=_parties(story, claim.source_actors),
+        recipients=_parties(story, claim.addressees or claim.about),
+        earliest=said.earliest if said else None,
+        latest=said.latest if said else None,
+        place=None,
+        tolls=(),
+        status="happened",
+        standing="reported",
+        asserted_by=(Voice(outlet, _outlet(story), "event", ""),),
+        denied_by=(),
+        trigger=claim.cue or (Span(begin, begin + 1),),
+        instruments=(),
+        verbal=True,
+    )
+
+
+def _parties(story: ExportStory, refs: Sequence[ActorRef]) -> tuple[Party, ...]:
+    actors: dict[Id, Actor] = {actor.id: actor for actor in story.actors}
+    spans = {mention.id: mention.span for mention in story.mentions}
+    found: dict[Id, Party] = {}
+    for ref in refs:
+        actor, span = actors[ref.actor_id], spans[ref.mention_id]
+        before = found.get(actor.id)
+        found[actor.id] = Party(
+            id=actor.id,
+            name=actor.name,
+            code=actor.country,
+            sector=actor.sector,
+            text=before.text if before else words_at(story, (span,)),
+            spans=(*(before.spans if before else ()), span),
+            wikidata=actor.wikidata,
+        )
+    return tuple(found.values())
+
+
+def _voices(story: ExportStory, stances: Sequence[Stance], polarity: str) -> Iterator[Voice]:
+    names = {actor.id: actor.name for actor in story.actors}
+    claims = {claim.id: claim for claim in story.claims}
+    for stance in stances:
+        if stance.polarity == polarity:
+            claim = claims.get(stance.claim_id or "")
+            who = stance.chain[-1]
+            yield Voice(
+                who, names.get(who) or _outlet(story), stance.field, words_at(story, claim.content) if claim else ""
+            )
+
+
+def _outlet(story: ExportStory) -> str:
+    return story.outlet.name if story.outlet else story.story.outlet_id or "the outlet"
+
+
+def source_words(story: ExportStory, claim_id: Id | None) -> str:
+    """Whose word something is: the source's words, "" for the outlet's own."""
+    claim = next((one for one in story.claims if one.id == claim_id), None)
+    return (words_at(story, claim.source) or "a source") if claim else ""

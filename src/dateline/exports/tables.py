@@ -1,0 +1,317 @@
+"""Events as tables: POLECAT's 40 columns, GDELT's 61, CAMEO, ACLED's 31, each with columns of attribution behind its own.
+
+Cells are safe to open in a spreadsheet: text that a spreadsheet would take for a formula gets an apostrophe before it, and
+line breaks and tabs within a cell become blanks.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from dateline.exports.coding import Coded, Party, Voice, code, source_words
+from dateline.exports.ontology import Ontology
+from dateline.exports.story import ExportStory, words_at
+from dateline.records import Toll
+
+ATTRIBUTION = (
+    "Standing", "Asserted By", "Denied By", "Tolls", "Status", "Trigger", "Location", "Spans", "Dateline ID",
+)  # fmt: skip
+CAMEO = (
+    "Date", "Source Name", "Source Country", "Source Sector", "Target Name", "Target Country", "Target Sector",
+    "CAMEO Code", "CAMEO Name", "Root Code", "Quad Class", "Goldstein", "PLOVER Type", "PLOVER Mode",
+)  # fmt: skip
+VERSION = "Dateline"
+
+Row = Mapping[str, object]
+
+
+def header(name: str, ontology: Ontology, delimiter: str) -> str:
+    """The first line of a table."""
+    return write_row([*_columns(name, ontology), *ATTRIBUTION], delimiter)
+
+
+def rows(name: str, story: ExportStory, ontology: Ontology, delimiter: str) -> Iterator[str]:
+    """One line for each event of a story that the format can hold."""
+    make = _MAKERS[name]
+    columns = _columns(name, ontology)
+    for one in code(story, ontology):
+        row = make(story, one, ontology)
+        if row is not None:
+            attribution = _attribution(story, one)
+            yield write_row([*(row.get(column, "") for column in columns), *attribution], delimiter)
+
+
+def _columns(name: str, ontology: Ontology) -> tuple[str, ...]:
+    return CAMEO if name == "cameo" else ontology.columns[name]
+
+
+def write_row(cells: Sequence[object], delimiter: str) -> str:
+    """One line of a table with its line break."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerow([safe(cell) for cell in cells])
+    return out.getvalue()
+
+
+def safe(cell: object) -> object:
+    """A cell that no spreadsheet runs as a formula, on one line. Numbers stay numbers."""
+    if cell is None:
+        return ""
+    if not isinstance(cell, str):
+        return cell
+    flat = " ".join(cell.split())
+    return f"'{flat}" if flat[:1] in ("=", "+", "-", "@") else flat
+
+
+def _attribution(story: ExportStory, one: Coded) -> list[object]:
+    return [
+        one.standing,
+        _named(one.asserted_by),
+        _named(one.denied_by),
+        "; ".join(_toll(story, toll) for toll in one.tolls),
+        one.status,
+        words_at(story, one.trigger[:1]),
+        story.document.location,
+        " ".join(f"{span.start}-{span.end}" for span in one.trigger),
+        one.id,
+    ]
+
+
+def _named(voices: Sequence[Voice]) -> str:
+    return "; ".join(dict.fromkeys(voice.name for voice in voices))
+
+
+def _toll(story: ExportStory, toll: Toll) -> str:
+    count = toll.count
+    number = count.best if count.best is not None else f"{count.low or '?'} to {count.high or '?'}"
+    voice = source_words(story, toll.claim_id)
+    return f"{toll.harm} {number}" + (f" ({voice})" if voice else "")
+
+
+def _polecat(story: ExportStory, one: Coded, ontology: Ontology) -> Row:
+    known = ontology.types.get(one.type)
+    actor, recipient = _first(one.actors), _first(one.recipients)
+    place = one.place[0] if one.place else None
+    kinds = {kind: [a.name for a in story.actors if a.kind == kind] for kind in ("person", "organization")}
+    return {
+        "Event ID": one.id,
+        "Event Date": _day(one),
+        "Event Type": one.type,
+        "Event Mode": one.mode,
+        "Intensity": ontology.score(one.type, one.mode),
+        "Quad Code": known.quad_name.upper() if known else "",
+        "Contexts": ";".join(one.contexts),
+        **_polecat_party("Actor", actor, one.actors),
+        **_polecat_party("Recipient", recipient, one.recipients),
+        "Placename": place.name if place else "",
+        "District": place.admin2 if place else "",
+        "Province": place.admin1 if place else "",
+        "Country": place.country if place else "",
+        "Latitude": place.latitude if place else "",
+        "Longitude": place.longitude if place else "",
+        "GeoNames ID": place.id.removeprefix("geonames:") if place and place.id.startswith("geonames:") else "",
+        "Raw Placename": _raw_place(story, one),
+        "Feature Type": place.feature_code if place else "",
+        "Source": story.outlet.name if story.outlet else story.story.outlet_id,
+        "Publication Date": _published(story),
+        "Story People": ";".join(kinds["person"]),
+        "Story Organizations": ";".join(kinds["organization"]),
+        "Story Locations": ";".join(dict.fromkeys(each.name for each in story.places)),
+        "Language": "en",
+        "Version": VERSION,
+    }
+
+
+def _polecat_party(role: str, party: Party | None, parties: Sequence[Party]) -> dict[str, object]:
+    if party is None:
+        return {}
+    return {
+        f"{role} Name": ";".join(each.name for each in parties),
+        f"{role} Country": ";".join(each.code or "None" for each in parties),
+        f"Primary {role} Sector": party.sector,
+        f"{role} Sectors": ";".join(each.sector or "None" for each in parties),
+        f"{role} Name Raw": ";".join(each.text for each in parties),
+        f"Wikipedia {role} ID": party.wikidata,
+    }
+
+
+def _cameo(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
+    number = ontology.cameo_code(one.type, one.mode, one.contexts)
+    if number is None:
+        return None
+    known, source, target = ontology.codes[number], _first(one.actors), _first(one.recipients)
+    return {
+        "Date": _day(one) or _published(story),
+        "Source Name": source.name if source else "",
+        "Source Country": source.code if source else "",
+        "Source Sector": source.sector if source else "",
+        "Target Name": target.name if target else "",
+        "Target Country": target.code if target else "",
+        "Target Sector": target.sector if target else "",
+        "CAMEO Code": number,
+        "CAMEO Name": known.name,
+        "Root Code": number[:2],
+        "Quad Class": known.quad,
+        "Goldstein": known.goldstein,
+        "PLOVER Type": one.type,
+        "PLOVER Mode": one.mode,
+    }
+
+
+def _gdelt(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
+    number = ontology.cameo_code(one.type, one.mode, one.contexts)
+    if number is None:
+        return None
+    known, day = ontology.codes[number], one.earliest or one.latest or story.story.published_at
+    place = one.place[0] if one.place else None
+    stamp = f"{day:%Y%m%d}" if day else ""
+    voices = {voice.id for voice in one.asserted_by}
+    return {
+        "GLOBALEVENTID": one.id,
+        "SQLDATE": stamp,
+        "MonthYear": stamp[:6],
+        "Year": stamp[:4],
+        "FractionDate": f"{day.year + day.timetuple().tm_yday / 366:.4f}" if day else "",
+        **_gdelt_party("Actor1", _first(one.actors)),
+        **_gdelt_party("Actor2", _first(one.recipients)),
+        "IsRootEvent": int(bool(story.story.body) and min(span.start for span in one.trigger) < story.story.body[0].end),
+        "EventCode": number,
+        "EventBaseCode": number[:3],
+        "EventRootCode": number[:2],
+        "QuadClass": known.quad,
+        "GoldsteinScale": known.goldstein,
+        "NumMentions": len(one.trigger),
+        "NumSources": len(voices),
+        "NumArticles": 1,
+        "ActionGeo_Type": _geo_type(place.feature_code) if place else "",
+        "ActionGeo_FullName": place.name if place else "",
+        "ActionGeo_CountryCode": place.country if place else "",
+        "ActionGeo_ADM1Code": place.admin1 if place else "",
+        "ActionGeo_ADM2Code": place.admin2 if place else "",
+        "ActionGeo_Lat": place.latitude if place else "",
+        "ActionGeo_Long": place.longitude if place else "",
+        "ActionGeo_FeatureID": place.id if place else "",
+        "DATEADDED": _published(story).replace("-", ""),
+        "SOURCEURL": story.document.location,
+    }
+
+
+def _gdelt_party(role: str, party: Party | None) -> dict[str, object]:
+    if party is None:
+        return {}
+    return {
+        f"{role}Code": (party.code or "") + (party.sector or ""),
+        f"{role}Name": party.name.upper(),
+        f"{role}CountryCode": party.code,
+        f"{role}Type1Code": party.sector,
+    }
+
+
+def _geo_type(feature: str | None) -> int:
+    """GDELT's class of a place: 1 country, 4 city, 5 first-level division."""
+    if (feature or "").startswith("PCL"):
+        return 1
+    return 5 if feature == "ADM1" else 4
+
+
+def _acled(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
+    """ACLED holds what happened or goes on, with a place; plans, talk and other kinds of events are left out."""
+    kinds = ontology.acled.get((one.type, one.mode or ""))
+    if kinds is None or one.verbal or one.place is None or one.status not in ("happened", "ongoing"):
+        return None
+    event, sub = kinds
+    place, ref = one.place
+    armed = {"State forces", "Rebel group", "Political militia"}
+    actor, target = _first(one.actors), _first(one.recipients)
+    inters = [ontology.inter.get(party.sector or "", "") if party else "" for party in (actor, target)]
+    if event == "Violence against civilians" and inters[1] in armed and sub == "Attack":
+        event, sub = "Battles", "Armed clash"
+    day = one.earliest or one.latest or story.story.published_at
+    killed = [toll.count for toll in one.tolls if toll.harm == "killed"]
+    fatalities = next((c.best if c.best is not None else c.low for c in reversed(killed)), None)
+    return {
+        "event_id_cnty": one.id,
+        "event_date": f"{day:%Y-%m-%d}" if day else "",
+        "year": f"{day:%Y}" if day else "",
+        "time_precision": _time_precision(one),
+        "disorder_type": _disorder(event),
+        "event_type": event,
+        "sub_event_type": sub,
+        "actor1": actor.name if actor else "",
+        "assoc_actor_1": "; ".join(each.name for each in one.actors[1:]),
+        "inter1": inters[0],
+        "actor2": target.name if target else "",
+        "assoc_actor_2": "; ".join(each.name for each in one.recipients[1:]),
+        "inter2": inters[1],
+        "interaction": "-".join(filter(None, inters)),
+        "civilian_targeting": "Civilian targeting" if inters[1] == "Civilians" and event != "Protests" else "",
+        "country": place.country,
+        "admin1": place.admin1,
+        "admin2": place.admin2,
+        "location": place.name,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "geo_precision": ref.precision,
+        "source": story.outlet.name if story.outlet else story.story.outlet_id,
+        "notes": words_at(story, one.trigger[:1]),
+        "fatalities": fatalities if fatalities is not None else "",
+        "timestamp": _published(story),
+    }
+
+
+def _time_precision(one: Coded) -> int:
+    """ACLED's: 1 the day, 2 within a week, 3 within a month or not known better."""
+    if one.earliest is None or one.latest is None:
+        return 3
+    days = (one.latest - one.earliest).days
+    return 1 if days == 0 else 2 if days <= 7 else 3
+
+
+def _disorder(event: str) -> str:
+    if event == "Strategic developments":
+        return event
+    return "Demonstrations" if event in ("Protests", "Riots") else "Political violence"
+
+
+def _first(parties: Sequence[Party]) -> Party | None:
+    return parties[0] if parties else None
+
+
+def _day(one: Coded) -> str:
+    day = one.date or one.earliest or one.latest
+    return day.isoformat() if day else ""
+
+
+def _published(story: ExportStory) -> str:
+    moment = story.story.published_at
+    if moment is None:
+        return ""
+    return (moment.date() if isinstance(moment, dt.datetime) else moment).isoformat()
+
+
+def _raw_place(story: ExportStory, one: Coded) -> str:
+    if one.place is None:
+        return ""
+    span = next((mention.span for mention in story.mentions if mention.id == one.place[1].mention_id), None)
+    return words_at(story, (span,)) if span else ""
+
+
+_MAKERS: Mapping[str, Callable[[ExportStory, Coded, Ontology], Row | None]] = {
+    "polecat": _polecat,
+    "cameo": _cameo,
+    "gdelt": _gdelt,
+    "acled": _acled,
+}
+
+
+def delimiter_of(name: str) -> str:
+    """Tabs for what is distributed with tabs (POLECAT, GDELT), commas for the others."""
+    return "\t" if name in ("polecat", "gdelt") else ","
+
+
+def cells(line: str, delimiter: str) -> list[Any]:
+    """The cells of one written line."""
+    return next(csv.reader([line], delimiter=delimiter))
