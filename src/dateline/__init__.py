@@ -1,10 +1,12 @@
-"""Dateline reads news stories and shows who says, denies and accuses what, each pinned to the words it came from.
+"""Dateline reads news stories and shows what happened and who says, denies and accuses what, pinned to the words.
 
     import dateline
 
     for story in dateline.read("story.txt"):
         for claim in story.claims:
             print(story.words(claim.source), claim.act, story.words(claim.content))
+        for event in story.events:
+            print(event.type, story.words(event.trigger), dateline.standing(event, story.claims))
 
 These names are the whole public interface; everything below them may move.
 """
@@ -18,7 +20,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dateline.errors import DatelineError, InputError, UsageError
-from dateline.records import Actor, Claim, Document, Mention, Outlet, Problem, Span, Story, StoryRecords
+from dateline.records import (
+    Actor,
+    Claim,
+    Document,
+    Event,
+    Mention,
+    Outlet,
+    Problem,
+    Span,
+    Stance,
+    Story,
+    StoryRecords,
+)
+from dateline.standing import standing
 
 if TYPE_CHECKING:
     from dateline.pipeline import Resources, StoryReading
@@ -30,11 +45,13 @@ __all__ = [
     "Claim",
     "DatelineError",
     "Document",
+    "Event",
     "Mention",
     "Outlet",
     "Problem",
     "Resources",
     "Span",
+    "Stance",
     "Story",
     "StoryReading",
     "StoryRecords",
@@ -42,6 +59,7 @@ __all__ = [
     "load",
     "read",
     "read_story",
+    "standing",
 ]
 
 _LONGEST_PATH = 4096  # PATH_MAX on Linux; a longer string cannot name a file, so it is words
@@ -77,9 +95,7 @@ def read(
     return _stories(outcomes, on_problem or _log_problem)
 
 
-def load(
-    model_folder: Path | None = None, *, gazetteer: Path | None = None, actors: Iterable[Path] = ()
-) -> Resources:
+def load(model_folder: Path | None = None, *, gazetteer: Path | None = None, actors: Iterable[Path] = ()) -> Resources:
     """Load the model, the lexicons, the gazetteer and the register once, to pass to `read` or `read_story`.
 
     model_folder: other weights than the shipped ones. gazetteer: other places, a file of `dateline gazetteer import`.

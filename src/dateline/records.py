@@ -23,6 +23,7 @@ def make_id(kind: str, *parts: object) -> Id:
 
 # ---------------------------------------------------------------- where it says so
 
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of `Document.text`: code point offsets, `start` included, `end` not."""
@@ -52,6 +53,7 @@ class Evidence:
 
 
 # ---------------------------------------------------------------- what was received
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -94,6 +96,7 @@ class Story:
 
 
 # ---------------------------------------------------------------- words, and what they stand for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
@@ -181,6 +184,7 @@ class TimeRef:
 
 # ---------------------------------------------------------------- who did what, and who says so
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """A number as reported: `low` and `high` differ from `best` for "at least three", "dozens"."""
@@ -250,8 +254,20 @@ class Claim:
     source: tuple[Span, ...]
     cue: tuple[Span, ...]
     content: tuple[Span, ...]
-    act: Literal["say", "accuse", "condemn", "deny", "reject", "urge", "warn", "threaten", "promise",
-                 "support", "admit", "express"]
+    act: Literal[
+        "say",
+        "accuse",
+        "condemn",
+        "deny",
+        "reject",
+        "urge",
+        "warn",
+        "threaten",
+        "promise",
+        "support",
+        "admit",
+        "express",
+    ]
     quotation: Literal["direct", "indirect", "mixed"]
     polarity: Literal["asserts", "rejects"] = "asserts"
     source_actors: tuple[ActorRef, ...] = ()

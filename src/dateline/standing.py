@@ -1,7 +1,8 @@
 """How an event stands for its readers: reported, claimed, accused, admitted, disputed, denied.
 
 The scale is MUC-4's for the confidence of an organisation's part in an attack (reported as fact, claimed or admitted,
-suspected or accused), with denial added. It is a view of `Event.stances`: nothing is judged, everything can be recounted.
+suspected or accused), with denial added. It is a view of `Event.stances`: nothing is judged, everything can be
+recounted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ Standing = Literal["reported", "claimed", "accused", "admitted", "disputed", "de
 def standing(event: Event, claims: Iterable[Claim]) -> Standing:
     """The derived status of an event. claims: those of its story.
 
-    denied: somebody holds that it did not happen and nobody that it did. disputed: the event, or that the same actor did
+    denied: somebody holds that it did not happen and nobody that it did. disputed: the event, or that the same actor
+    did
     it, is held so by one and not so by another. admitted: one of its actors asserts it in a claim of the act "admit".
     accused: who did it is some source's word alone, or the event itself is asserted only in accusations. claimed: only
     sources assert it. reported: the outlet says so itself; also where the story names nobody who says or denies it.

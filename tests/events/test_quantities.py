@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,15 @@ def test_number_means_what_the_table_says(row: list[str]) -> None:
     assert [str(value) if value is not None else "-" for value in (count.best, count.low, count.high)] == expected
 
 
-@given(st.lists(st.sampled_from([*WORDS.numbers, "12", "1,300", "-", "and", "to", "of", "men", "at", "least"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from([*WORDS.numbers, "12", "1,300", "-", "and", "to", "of", "men", "at", "least"]), max_size=12
+    )
+)
 def test_numbers_are_apart_and_their_bounds_in_order(words: list[str]) -> None:
     tokens = tokens_of(" ".join(words))
     found = find_quantities(tokens, WORDS)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert before.head < after.head
     for one in found:
         assert 0 <= one.first <= one.head < one.last <= len(tokens)

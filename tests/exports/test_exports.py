@@ -49,13 +49,31 @@ def span(words: str) -> Span:
 def story(make_reading: Callable[..., StoryReading]) -> StoryReading:
     """Gunmen kill guards, says the governor; Marovia condemns the League."""
     bare = make_reading(TEXT)
-    names = {"Gunmen": "gunmen", "three guards": "guards", "governor": "Governor", "Marovia": "Marovia", "League": "League"}
-    codes = {"Marovia": ("MRV", "GOV"), "gunmen": (None, "UAF"), "guards": ("PEL", "CVL"), "Governor": ("PEL", "GOV"), "League": (None, "REB")}
-    mentions = {words: Mention(id=f"m:{words}", story_id=bare.story.id, span=span(words), head=span(words), kind="actor") for words in names}
-    place = Mention(id="m:place", story_id=bare.story.id, span=span("Port Elin on"), head=span("Port Elin on"), kind="place")
+    names = {
+        "Gunmen": "gunmen",
+        "three guards": "guards",
+        "governor": "Governor",
+        "Marovia": "Marovia",
+        "League": "League",
+    }
+    codes = {
+        "Marovia": ("MRV", "GOV"),
+        "gunmen": (None, "UAF"),
+        "guards": ("PEL", "CVL"),
+        "Governor": ("PEL", "GOV"),
+        "League": (None, "REB"),
+    }
+    mentions = {
+        words: Mention(id=f"m:{words}", story_id=bare.story.id, span=span(words), head=span(words), kind="actor")
+        for words in names
+    }
+    place = Mention(
+        id="m:place", story_id=bare.story.id, span=span("Port Elin on"), head=span("Port Elin on"), kind="place"
+    )
     refs = {words: ActorRef(actor_id=name, mention_id=f"m:{words}") for words, name in names.items()}
     actors = tuple(
-        Actor(id=name, name=name, kind="group", country=codes[name][0], sector=codes[name][1]) for name in names.values()
+        Actor(id=name, name=name, kind="group", country=codes[name][0], sector=codes[name][1])
+        for name in names.values()
     )
     said = Claim(
         id="c:said", story_id=bare.story.id, source=(span("the governor"),), cue=(span("said"),),
@@ -97,7 +115,14 @@ def test_plover_codes_the_act_and_the_claim_with_their_voices(story: StoryReadin
     assert [party["sector"] for party in killing["actor"]] == ["UAF"]
     assert killing["recipient"][0]["text"] == "three guards"
     assert killing["tolls"] == [
-        {"harm": "killed", "best": 3, "low": 3, "high": None, "spans": [list_of(span("at least three"))], "voice": "the governor"}
+        {
+            "harm": "killed",
+            "best": 3,
+            "low": 3,
+            "high": None,
+            "spans": [list_of(span("at least three"))],
+            "voice": "the governor",
+        }
     ]
     assert killing["standing"] == "claimed"
     assert [voice["name"] for voice in killing["asserted_by"]] == ["Governor"]
@@ -125,13 +150,22 @@ def test_tables_have_their_columns_and_those_of_attribution(story: StoryReading,
     assert rows
     assert all(len(row) == len(header) for row in rows)
     first = dict(zip(header, rows[0], strict=True))
-    assert (first["Standing"], first["Asserted By"], first["Tolls"]) == ("claimed", "Governor", "killed 3 (the governor)")
+    assert (first["Standing"], first["Asserted By"], first["Tolls"]) == (
+        "claimed",
+        "Governor",
+        "killed 3 (the governor)",
+    )
 
 
 def test_cameo_and_gdelt_give_code_and_goldstein(story: StoryReading) -> None:
     header, row, *_ = (cells(line, ",") for line in written(story, "cameo").splitlines())
     known = dict(zip(header, row, strict=True))
-    assert (known["CAMEO Code"], known["Root Code"], known["Goldstein"], known["Quad Class"]) == ("193", "19", "-10.0", "4")
+    assert (known["CAMEO Code"], known["Root Code"], known["Goldstein"], known["Quad Class"]) == (
+        "193",
+        "19",
+        "-10.0",
+        "4",
+    )
     header, row, *_ = (cells(line, "\t") for line in written(story, "gdelt").splitlines())
     known = dict(zip(header, row, strict=True))
     assert (known["SQLDATE"], known["EventCode"], known["ActionGeo_Lat"]) == ("20260302", "193", "1.5")

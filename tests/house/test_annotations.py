@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dateline.language.analysis import ACTS
+from dateline.language.tags import EVENT_STATUSES, EVENT_TYPES
 
 FILE = Path(__file__).parents[2] / "training/annotations/claims.jsonl"
 FIELDS = {"id", "source", "cue", "content", "act", "polarity", "answers", "within"}
@@ -44,3 +45,25 @@ def test_no_text_is_kept() -> None:
 
 def test_stories_are_listed_once() -> None:
     assert len({story["id"] for story in STORIES}) == len(STORIES)
+
+
+EVENTS: list[dict[str, Any]] = [
+    json.loads(line) for line in FILE.with_name("events.jsonl").read_text("utf-8").splitlines()
+]
+LISTS = ("triggers", "actors", "recipients", "places", "times", "instruments")
+HARMS = ("killed", "injured", "detained", "missing")
+
+
+def test_annotated_events_are_consistent() -> None:
+    lengths = {story["id"]: story["length"] for story in STORIES}
+    assert len({story["id"] for story in EVENTS}) == len(EVENTS)
+    for story in EVENTS:
+        for event in story["events"]:
+            where = (story["id"], event["triggers"])
+            assert set(event) == {"type", "mode", "status", *LISTS, *HARMS}, where
+            assert event["type"] in EVENT_TYPES[1:], where
+            assert event["status"] in EVENT_STATUSES, where
+            assert event["triggers"], where
+            spans = [span for name in LISTS for span in event[name]]
+            spans += [event[harm]["span"] for harm in HARMS if event[harm]]
+            assert all(0 <= start < end <= lengths[story["id"]] for start, end in spans), where

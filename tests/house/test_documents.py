@@ -25,7 +25,13 @@ OPTIONS = sorted(
         if option.startswith("--") and option != "--help"
     }
 )
-CODEBOOK = {"story": records.Story, "claim": records.Claim, "mention": records.Mention, "problem": records.Problem}
+CODEBOOK = {
+    "story": records.Story,
+    "claim": records.Claim,
+    "event": records.Event,
+    "mention": records.Mention,
+    "problem": records.Problem,
+}
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

@@ -19,8 +19,11 @@ def all_paths(emissions: Floats, transitions: Floats, starts: Floats) -> dict[tu
     """Score of every tag sequence of one row; emissions (length, tags)."""
     length, tags = emissions.shape
     return {
-        path: float(starts[path[0]] + sum(emissions[i, t] for i, t in enumerate(path))
-                    + sum(transitions[a, b] for a, b in itertools.pairwise(path)))
+        path: float(
+            starts[path[0]]
+            + sum(emissions[i, t] for i, t in enumerate(path))
+            + sum(transitions[a, b] for a, b in itertools.pairwise(path))
+        )
         for path in itertools.product(range(tags), repeat=length)
     }
 

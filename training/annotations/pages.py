@@ -1,10 +1,13 @@
 """Pages for annotators of events: numbered units of a story's text, and the lines in which a reader writes its events.
 
-A page is the story cut into sentences, each on a line `12| words of the sentence`. A reader answers with one line for each event:
+A page is the story cut into sentences, each on a line `12| words of the sentence`. A reader answers with one line
+for each event:
 
-    ASSAULT/drone | happened | t 5:attack; 1:attack | a 6:militants | r 5:three Chinese workers | p 5:Khatlon | w 5:Thursday | k 5:three
+    ASSAULT/drone | happened | t 5:attack; 1:attack | a 6:militants | r 5:three Chinese workers | p 5:Khatlon | w
+    5:Thursday | k 5:three
 
-Fields behind the type and the status: t words for the happening (the plainest first), a actors, r recipients, p places, w
+Fields behind the type and the status: t words for the happening (the plainest first), a actors, r recipients, p
+places, w
 time, k killed, j injured, d detained, m missing (`5:one of them=1` where the words are no number), i instruments.
 An item is `sentence:words`, the first place in the sentence where the words stand; `5:killed#2` is the second.
 """
@@ -17,11 +20,14 @@ from typing import Any
 FIELDS = {"t": "triggers", "a": "actors", "r": "recipients", "p": "places", "w": "times", "i": "instruments"}
 HARMS = {"k": "killed", "j": "injured", "d": "detained", "m": "missing"}
 TYPES = frozenset(
-    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST REJECT ACCUSE THREATEN PROTEST MOBILIZE SANCTION COERCE "
-    "ASSAULT HAZARD CIVIC".split()
+    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST REJECT ACCUSE THREATEN PROTEST MOBILIZE SANCTION "
+    "COERCE ASSAULT HAZARD CIVIC".split()
 )
 STATUSES = frozenset("happened ongoing planned hypothetical denied_only".split())
-_TITLE = "".join(rf"(?<!\b{title}\.)" for title in ("Mr", "Mrs", "Ms", "Dr", "St", "Gen", "Sen", "Rep", "Gov", "Col", "Lt", "Sgt", "Capt", "Jr", "vs"))
+_TITLE = "".join(
+    rf"(?<!\b{title}\.)"
+    for title in ("Mr", "Mrs", "Ms", "Dr", "St", "Gen", "Sen", "Rep", "Gov", "Col", "Lt", "Sgt", "Capt", "Jr", "vs")
+)
 _SENTENCE = re.compile(rf"\n+|(?<=[a-z0-9)\]”’\"'][.!?]){_TITLE}\s+(?=[A-Z“\"‘'(])|(?<=[.!?][”\"’'])\s+(?=[A-Z“\"‘'(])")
 
 
@@ -57,7 +63,7 @@ def _event(line: str, text: str, sentences: list[tuple[int, int]]) -> dict[str, 
     if kind not in TYPES or status not in STATUSES:
         raise Unresolved(f"unknown type or status: {line}")
     event: dict[str, Any] = {"type": kind, "mode": mode or None, "status": status}
-    event |= {name: [] for name in FIELDS.values()} | {name: None for name in HARMS.values()}
+    event |= {name: [] for name in FIELDS.values()} | dict.fromkeys(HARMS.values())
     for field in fields:
         letter, _, rest = field.partition(" ")
         items = [item.strip() for item in re.split(r";\s*(?=\d+:)", rest) if item.strip()]
@@ -65,7 +71,10 @@ def _event(line: str, text: str, sentences: list[tuple[int, int]]) -> dict[str, 
             event[FIELDS[letter]] += [_span(item, text, sentences, line) for item in items]
         elif letter in HARMS and len(items) == 1:
             words, _, number = items[0].partition("=")
-            event[HARMS[letter]] = {"span": _span(words, text, sentences, line), "best": int(number) if number else None}
+            event[HARMS[letter]] = {
+                "span": _span(words, text, sentences, line),
+                "best": int(number) if number else None,
+            }
         else:
             raise Unresolved(f"unknown field or several numbers in '{field}': {line}")
     if not event["triggers"]:

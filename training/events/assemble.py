@@ -2,7 +2,8 @@
 
     python -m training.events.assemble --kept runs/events.pkl --seen runs/seen --out src/dateline/events/data
 
-`--seen` is the stem of what training.events.branch kept: for the training stories from branches that were fitted without
+`--seen` is the stem of what training.events.branch kept: for the training stories from branches that were fitted
+without
 them. Thresholds are chosen on the training stories, again by folds of these small networks.
 """
 
@@ -14,7 +15,6 @@ import glob
 import itertools
 import json
 import pickle
-import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -25,17 +25,17 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dateline.events.casualties import HARMS, find_numbers, toll_facts
+from dateline.events import status_of
+from dateline.events.casualties import HARMS, toll_facts
 from dateline.events.contexts import load_context_words
 from dateline.events.dating import date_of
-from dateline.events.model import JUDGES, EventModel, Thresholds, load_harm_words
+from dateline.events.model import JUDGES, EventModel, Thresholds, load_harm_words, load_part_words
 from dateline.events.naming import Happening, group_facts, happening, join, naming_words, pair_facts, views_of
 from dateline.events.participation import ROLES_OF, casts, part_facts, path_between
 from dateline.events.perceptron import Perceptron
 from dateline.events.quantities import load_number_words
 from dateline.events.scene import Participant, Reading, Scene, set_scene
 from dateline.events.voices import outlet_facts, source_facts, voices_of
-from dateline.events import status_of
 from dateline.language.happenings import find_happenings
 from dateline.language.tags import EVENT_STATUSES, EVENT_TYPES
 from dateline.records import Span
@@ -43,7 +43,13 @@ from training.events.stories import EventStory, GoldEvent
 
 PATHS = 60
 FOLDS = 5
-GOLD_ROLE = {"actor": "actors", "recipient": "recipients", "place": "places", "time": "time", "instrument": "instruments"}
+GOLD_ROLE = {
+    "actor": "actors",
+    "recipient": "recipients",
+    "place": "places",
+    "time": "time",
+    "instrument": "instruments",
+}
 
 
 @dataclass(slots=True)
@@ -65,7 +71,9 @@ def main() -> None:
     torch.set_num_threads(1)
     sets = [one for one in load(options.kept, options.seen) if one.story.fold != "dev"]
     print(f"{len(sets)} stories", flush=True)
-    model = EventModel({}, {}, Thresholds(), load_number_words(), load_harm_words(), load_context_words())
+    model = EventModel(
+        {}, {}, Thresholds(), load_number_words(), load_harm_words(), load_context_words(), load_part_words()
+    )
     model = replace(model, paths=frequent_paths(sets))
     for fit in (fit_same, fit_noted, fit_parts, fit_tolls, fit_voices):
         model = fit(sets, model)
@@ -88,7 +96,9 @@ def load(kept: Path, seen: Path) -> list[Set]:
             mentions=records.mentions, actors=records.actors, actor_refs=records.actor_refs, places=records.places,
             place_refs=records.place_refs, times=records.times, claims=records.claims,
         )  # fmt: skip
-        gold = {trigger: number for number, event in reversed(list(enumerate(story.events))) for trigger in event.triggers}
+        gold = {
+            trigger: number for number, event in reversed(list(enumerate(story.events))) for trigger in event.triggers
+        }
         sets.append(Set(story, set_scene(story.analysis, found, reading, numbers), gold))
     return sets
 
@@ -96,7 +106,16 @@ def load(kept: Path, seen: Path) -> list[Set]:
 # ---------------------------------------------------------------- fitting
 
 
-def fit_perceptron(facts: np.ndarray, answers: np.ndarray, known: np.ndarray | None = None, *, hidden: int = 32, epochs: int = 12, seed: int = 1, decay: float = 0.02) -> Perceptron:
+def fit_perceptron(
+    facts: np.ndarray,
+    answers: np.ndarray,
+    known: np.ndarray | None = None,
+    *,
+    hidden: int = 32,
+    epochs: int = 12,
+    seed: int = 1,
+    decay: float = 0.02,
+) -> Perceptron:
     """Fit by cross-entropy. facts: (rows, features). answers, known: (rows, questions)."""
     torch.manual_seed(seed)
     mean, deviation = facts.mean(0), facts.std(0)
@@ -119,10 +138,14 @@ def fit_perceptron(facts: np.ndarray, answers: np.ndarray, known: np.ndarray | N
             optimizer.zero_grad()
     inner, outer = net[0], net[3]
     arrays = [inner.weight.T, inner.bias, outer.weight.T, outer.bias]
-    return Perceptron(mean.astype(np.float32), scale, *(one.detach().numpy().astype(np.float32).copy() for one in arrays))
+    return Perceptron(
+        mean.astype(np.float32), scale, *(one.detach().numpy().astype(np.float32).copy() for one in arrays)
+    )
 
 
-def by_folds(groups: np.ndarray, facts: np.ndarray, answers: np.ndarray, known: np.ndarray | None = None, **settings: int) -> np.ndarray:
+def by_folds(
+    groups: np.ndarray, facts: np.ndarray, answers: np.ndarray, known: np.ndarray | None = None, **settings: int
+) -> np.ndarray:
     """Chances of each row by networks that were fitted without its story. groups: (rows,) number of the story."""
     chances = np.zeros(answers.shape, np.float32)
     for fold in range(FOLDS):
@@ -145,26 +168,21 @@ def best_threshold(chances: np.ndarray, truth: np.ndarray, missed: int = 0) -> t
 
 
 def fit_same(sets: Sequence[Set], model: EventModel) -> EventModel:
-    """Pairs of a word and the words before it that name one annotated happening, as they would be grouped rightly."""
+    """Pairs of words of which at least one is annotated: whether both name one happening."""
     facts, answers = [], []
     for one in sets:
-        words, chances = naming_words(one.scene, model.thresholds.word)
-        views = views_of(one.scene, words)
-        groups: list[list[int]] = []
-        names: list[int | None] = []
-        for row, word in enumerate(words.tolist()):
-            name = one.gold.get(word)
-            for group, other in zip(groups, names, strict=True):
-                facts.append(pair_facts(one.scene, views, row, group))
-                answers.append(name is not None and name == other)
-            home = names.index(name) if name is not None and name in names else None
-            if home is None:
-                groups.append([row])
-                names.append(name)
-            else:
-                groups[home].append(row)
-    judge = fit_perceptron(np.stack(facts), np.array(answers)[:, None], hidden=24, epochs=6)
-    print(f"same: {len(facts)} pairs, {sum(answers)} of one happening", flush=True)
+        words, _ = naming_words(one.scene, model.thresholds.word)
+        names = np.array([one.gold.get(word, -1) for word in words.tolist()])
+        later, earlier = np.tril_indices(len(words), -1)
+        kept = (names[later] >= 0) | (names[earlier] >= 0)
+        if kept.any():
+            later, earlier = later[kept], earlier[kept]
+            facts.append(pair_facts(views_of(one.scene, words), later, earlier))
+            answers.append((names[later] == names[earlier])[:, None])
+    judge = fit_perceptron(np.concatenate(facts), np.concatenate(answers), hidden=24, epochs=6)
+    print(
+        f"same: {sum(map(len, facts))} pairs, {sum(int(each.sum()) for each in answers)} of one happening", flush=True
+    )
     return replace(model, judges={**model.judges, "same": judge})
 
 
@@ -173,7 +191,7 @@ def grouped(one: Set, model: EventModel) -> list[Happening]:
     words, chances = naming_words(one.scene, model.thresholds.word)
     if not len(words):
         return []
-    groups = join(one.scene, views_of(one.scene, words), model.judges["same"], model.thresholds.same)
+    groups = join(views_of(one.scene, words), model.judges["same"], model.thresholds.same)
     return [happening(one.scene, words, chances, group) for group in groups]
 
 
@@ -195,7 +213,9 @@ def match(one: Set, found: Sequence[Happening]) -> list[int | None]:
 
 def fit_noted(sets: Sequence[Set], model: EventModel) -> EventModel:
     """Which groups of words are annotated happenings; and how ready words are to join, by what that gives."""
-    tried = [_noted(sets, replace(model, thresholds=replace(model.thresholds, same=odds))) for odds in (-3.0, -2.0, -1.0, 0.0)]
+    tried = [
+        _noted(sets, replace(model, thresholds=replace(model.thresholds, same=odds))) for odds in (0.08, 0.13, 0.2, 0.3)
+    ]
     return max(tried, key=lambda pair: pair[0])[1]
 
 
@@ -207,28 +227,38 @@ def _noted(sets: Sequence[Set], model: EventModel) -> tuple[float, EventModel]:
         for each, event in zip(found, match(one, found), strict=True):
             facts.append(group_facts(one.scene, each))
             answers.append(event is not None)
-            typed.append(event is not None and one.story.events[event].type == EVENT_TYPES[1 + int(each.types[1:].argmax())])
+            typed.append(
+                event is not None and one.story.events[event].type == EVENT_TYPES[1 + int(each.types[1:].argmax())]
+            )
             groups.append(place)
     x, y, t = np.stack(facts), np.array(answers), np.array(typed)
     settings = {"hidden": 16, "epochs": 10}
     chances = by_folds(np.array(groups), x, y[:, None], **settings)[:, 0]
     least, f1 = best_threshold(chances, y, total - int(y.sum()))
     by_type = best_threshold(chances, t, total - int(t.sum()))
-    print(f"joined from {model.thresholds.same}: found F1 {f1} at {least:.2f}; typed F1 {by_type[1]} at {by_type[0]:.2f}", flush=True)
+    print(
+        f"joined from {model.thresholds.same}: found F1 {f1} at {least:.2f}; typed F1 {by_type[1]} at {by_type[0]:.2f}",
+        flush=True,
+    )
     chosen = (least + by_type[0]) / 2
     judge = fit_perceptron(x, y[:, None], **settings)
-    chosen_model = replace(model, judges={**model.judges, "noted": judge}, thresholds=replace(model.thresholds, noted=round(chosen, 3)))
+    chosen_model = replace(
+        model, judges={**model.judges, "noted": judge}, thresholds=replace(model.thresholds, noted=round(chosen, 3))
+    )
     return f1 + by_type[1], chosen_model
 
 
 def noted(one: Set, model: EventModel) -> list[tuple[Happening, GoldEvent]]:
-    """The happenings that would be kept and are annotated, with their annotations; a little more generous than the product."""
+    """The happenings that would be kept and are annotated, with their annotations; a little more generous than the
+    product."""
     found = grouped(one, model)
     if not found:
         return []
     chance = model.judges["noted"].chances(np.stack([group_facts(one.scene, each) for each in found]))[:, 0]
     kept = [each for each, sure in zip(found, chance, strict=True) if sure >= 0.7 * model.thresholds.noted]
-    return [(each, one.story.events[event]) for each, event in zip(kept, match(one, kept), strict=True) if event is not None]
+    return [
+        (each, one.story.events[event]) for each, event in zip(kept, match(one, kept), strict=True) if event is not None
+    ]
 
 
 # ---------------------------------------------------------------- roles
@@ -289,7 +319,9 @@ def fit_parts(sets: Sequence[Set], model: EventModel) -> EventModel:
                 if kind == "time":
                     answers = [same_days(cast.participants, answers[0], event)]
                     if event.bounds is not None:
-                        dated.append((one, each, event, slice(len(truth[kind]), len(truth[kind]) + len(cast.participants))))
+                        dated.append(
+                            (one, each, event, slice(len(truth[kind]), len(truth[kind]) + len(cast.participants)))
+                        )
                 truth[kind] += [list(pair) for pair in zip(*answers, strict=True)]
                 groups[kind] += [place] * len(cast.participants)
     judges, thresholds = dict(model.judges), model.thresholds
@@ -300,7 +332,8 @@ def fit_parts(sets: Sequence[Set], model: EventModel) -> EventModel:
         judges[kind] = fit_perceptron(x, y, **settings)
         for column, role in enumerate(roles):
             least, f1 = best_threshold(chances[:, column], y[:, column], total[role] - int(y[:, column].sum()))
-            print(f"{role}: F1 {f1} at {least:.2f}; {int(y[:, column].sum())} of {total[role]} are among the participants", flush=True)
+            seen = int(y[:, column].sum())
+            print(f"{role}: F1 {f1} at {least:.2f}; {seen} of {total[role]} are among the participants", flush=True)
             if role == "time":
                 least = best_dating(dated, chances[:, 0])
             thresholds = replace(thresholds, **{role: round(least, 3)})
@@ -313,7 +346,10 @@ def same_days(times: Sequence[Participant], named: Sequence[bool], event: GoldEv
     if event.bounds is not None and all(event.bounds):
         days.add(tuple(dt.date.fromisoformat(day[:10]) for day in event.bounds if day))  # type: ignore[arg-type]
     days.discard((None, None))
-    return [right or (one.time is not None and (one.time.earliest, one.time.latest) in days) for one, right in zip(times, named, strict=True)]
+    return [
+        right or (one.time is not None and (one.time.earliest, one.time.latest) in days)
+        for one, right in zip(times, named, strict=True)
+    ]
 
 
 def best_dating(dated: Sequence[tuple[Set, Happening, GoldEvent, slice]], chances: np.ndarray) -> float:
@@ -362,7 +398,9 @@ def fit_tolls(sets: Sequence[Set], model: EventModel) -> EventModel:
     least, f1 = best_threshold(chances.ravel(), y.ravel(), total - int(y.sum()))
     print(f"toll: F1 {f1} at {least:.2f}; {int(y.sum())} of {total} numbers seen", flush=True)
     judge = fit_perceptron(x, y, **settings)
-    return replace(model, judges={**model.judges, "toll": judge}, thresholds=replace(model.thresholds, toll=round(least, 3)))
+    return replace(
+        model, judges={**model.judges, "toll": judge}, thresholds=replace(model.thresholds, toll=round(least, 3))
+    )
 
 
 # ---------------------------------------------------------------- voices
@@ -390,34 +428,38 @@ def fit_voices(sets: Sequence[Set], model: EventModel) -> EventModel:
             mentions = {ref.mention_id for ref in one.story.records.actor_refs if ref.actor_id == voice.chain[-1]}
             spans = [mention.span for mention in one.story.records.mentions if mention.id in mentions]
             rows.append(source_facts(one.scene, each, voice, status, float(sure)))
-            truth.append([_among(spans, event.voices["asserted_by"]), _among(spans, event.voices["denied_by"])])
+            truth.append([_among(spans, event.voices["asserted_by"])])
             kept.append(groups[place])
         speakers = [voice.chain[-1] for voice in voices]
-        whole = len(event.voices["asserted_by"]) <= len({who for who, (says, _) in zip(speakers, truth[first:], strict=True) if says})
+        whole = len(event.voices["asserted_by"]) <= len(
+            {who for who, (says,) in zip(speakers, truth[first:], strict=True) if says}
+        )
         cases.append((float(sure), event.voices["outlet"], slice(first, len(rows)), whole))
     x2, y2 = np.stack(rows), np.array(truth)
     said = by_folds(np.array(kept), x2, y2, **settings)
     chosen = max(_voice_thresholds(cases, said, y2))
-    print(f"voices: {100 * chosen[0]:.1f} % right; outlet, asserts, seconds, denies from {chosen[1:]}", flush=True)
-    names = ("outlet", "asserts", "seconds", "denies")
-    thresholds = replace(model.thresholds, **{name: float(value) for name, value in zip(names, chosen[1:], strict=True)})
+    print(f"voices: {100 * chosen[0]:.1f} % right; outlet, asserts, seconds from {chosen[1:]}", flush=True)
+    names = ("outlet", "asserts", "seconds")
+    thresholds = replace(
+        model.thresholds, **{name: float(value) for name, value in zip(names, chosen[1:], strict=True)}
+    )
     judges = {**model.judges, "outlet": fit_perceptron(x, y, **settings), "source": fit_perceptron(x2, y2, **settings)}
     return replace(model, judges=judges, thresholds=thresholds)
 
 
-def _voice_thresholds(cases: Sequence[tuple[float, bool, slice, bool]], said: np.ndarray, truth: np.ndarray) -> Iterator[tuple[float, ...]]:
+def _voice_thresholds(
+    cases: Sequence[tuple[float, bool, slice, bool]], said: np.ndarray, truth: np.ndarray
+) -> Iterator[tuple[float, ...]]:
     """Share of happenings with exactly the right voices, for every choice of thresholds."""
-    for outlet, asserts, seconds, denies in itertools.product((0.4, 0.5, 0.6), (0.3, 0.4, 0.5), (0.4, 0.5, 0.6, 0.7), (0.3, 0.4, 0.5)):
+    for outlet, asserts, seconds in itertools.product((0.5,), (0.3, 0.4, 0.5), (0.4, 0.5, 0.6, 0.7)):
         right = 0
         for sure, gold, rows, whole in cases:
             mine = sure >= outlet
             if mine != gold or not whole:
                 continue
             least = seconds if mine else asserts
-            denied = said[rows, 1] >= denies
-            asserted = (said[rows, 0] >= least) & ~denied
-            right += bool((asserted == truth[rows, 0]).all() and (denied == truth[rows, 1]).all())
-        yield right / len(cases), outlet, asserts, seconds, denies
+            right += bool(((said[rows, 0] >= least) == truth[rows, 0]).all())
+        yield right / len(cases), outlet, asserts, seconds
 
 
 def _among(spans: Sequence[Span], chains: Sequence[Sequence[Span]]) -> bool:
@@ -427,8 +469,14 @@ def _among(spans: Sequence[Span], chains: Sequence[Sequence[Span]]) -> bool:
 def write(model: EventModel, out: Path) -> None:
     """Write assembly.npz and assembly.json."""
     parts = ("mean", "scale", "inner", "inner_bias", "outer", "outer_bias")
-    np.savez_compressed(out / "assembly.npz", **{f"{name}.{part}": getattr(model.judges[name], part) for name in JUDGES for part in parts})
-    settings = {"paths": list(model.paths), "thresholds": {name: float(value) for name, value in asdict(model.thresholds).items()}}
+    np.savez_compressed(
+        out / "assembly.npz",
+        **{f"{name}.{part}": getattr(model.judges[name], part) for name in JUDGES for part in parts},
+    )
+    settings = {
+        "paths": list(model.paths),
+        "thresholds": {name: float(value) for name, value in asdict(model.thresholds).items()},
+    }
     (out / "assembly.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 

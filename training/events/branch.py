@@ -1,4 +1,5 @@
-"""Fits the network's branch for events: copies of the encoder's last layers, and heads of their own, on frozen lower layers.
+"""Fits the network's branch for events: copies of the encoder's last layers, and heads of their own, on frozen lower
+layers.
 
     python -m training.events.branch --kept runs/events.pkl --begin runs/shipped.pt --out runs/branch.pt --layers 2
 
@@ -32,12 +33,19 @@ from training.events.stories import HARMS, EventStory, GoldEvent
 from training.train import network as net
 
 _KINDS = {"body": 0, "headline": 1, "summary": 2}
-GOLD_ROLES = {"actors": "actor", "recipients": "recipient", "places": "place", "time": "time", "instruments": "instrument"}
+GOLD_ROLES = {
+    "actors": "actor",
+    "recipients": "recipient",
+    "places": "place",
+    "time": "time",
+    "instruments": "instrument",
+}
 
 
 @dataclass(slots=True)
 class Example:
-    """One story as numbers. hidden: (windows, pieces, hidden) of the frozen layers, padded; own: (words,) window and piece.
+    """One story as numbers. hidden: (windows, pieces, hidden) of the frozen layers, padded; own: (words,) window and
+    piece.
 
     types: (words,), status, mode: (triggers,), chain: (triggers,) event of each trigger.
     targets: (triggers, candidates, roles) 1 where the candidate is that to the trigger, -1 where nobody can tell.
@@ -59,7 +67,9 @@ class Example:
     seen: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def frozen(network: net.Network, story: EventStory, pieces: Pieces, layers: int) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
+def frozen(
+    network: net.Network, story: EventStory, pieces: Pieces, layers: int
+) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
     """What the layers below the branch give for a story."""
     analysis = story.analysis
     words = [token.text for token in analysis.tokens]
@@ -67,7 +77,10 @@ def frozen(network: net.Network, story: EventStory, pieces: Pieces, layers: int)
     kinds = [_KINDS[one.role] for one in analysis.paragraphs]
     windows = list(feeds(pieces, words, paragraph, kinds))
     longest = max(len(feed["pieces"]) for _, feed in windows)
-    ids, signs = torch.zeros(len(windows), longest, dtype=torch.long), torch.zeros(len(windows), longest, dtype=torch.long)
+    ids, signs = (
+        torch.zeros(len(windows), longest, dtype=torch.long),
+        torch.zeros(len(windows), longest, dtype=torch.long),
+    )
     mask = torch.full((len(windows), 1, 1, longest), -1e4)
     which, place = torch.zeros(len(words), dtype=torch.long), torch.zeros(len(words), dtype=torch.long)
     for number, (window, feed) in enumerate(windows):
@@ -84,7 +97,9 @@ def frozen(network: net.Network, story: EventStory, pieces: Pieces, layers: int)
     return x.half(), mask, (which, place)
 
 
-def example(network: net.Network, story: EventStory, pieces: Pieces, numbers: NumberWords, layers: int) -> Example | None:
+def example(
+    network: net.Network, story: EventStory, pieces: Pieces, numbers: NumberWords, layers: int
+) -> Example | None:
     """A story as numbers, None where nothing of it was read."""
     tokens = story.analysis.tokens
     if not tokens:
@@ -96,7 +111,7 @@ def example(network: net.Network, story: EventStory, pieces: Pieces, numbers: Nu
         marked += [(trigger, number) for trigger in event.triggers]
         for trigger in event.triggers:
             types[trigger] = EVENT_TYPES.index(event.type)
-    marked = sorted({trigger: number for trigger, number in reversed(marked)}.items())
+    marked = sorted(dict(reversed(marked)).items())
     triggers, chain = [trigger for trigger, _ in marked], [number for _, number in marked]
     candidates = candidate_words(story, numbers)
     targets = np.zeros((len(triggers), len(candidates), len(EVENT_ROLES)), np.int8)
@@ -116,7 +131,9 @@ def example(network: net.Network, story: EventStory, pieces: Pieces, numbers: Nu
 
 def mode_of(event: GoldEvent) -> int:
     """Index of the gold mode; the codebook's "chemical" is PLOVER's unconventional."""
-    mode = {"chemical": "unconventional", "demonstrate": "demo", "sabotage": "destroy"}.get(event.mode or "", event.mode)
+    mode = {"chemical": "unconventional", "demonstrate": "demo", "sabotage": "destroy"}.get(
+        event.mode or "", event.mode
+    )
     name = f"{event.type}/{mode}"
     return EVENT_MODES.index(name) if name in EVENT_MODES else 0
 
@@ -124,7 +141,9 @@ def mode_of(event: GoldEvent) -> int:
 def candidate_words(story: EventStory, numbers: NumberWords) -> list[int]:
     """Head words of every phrase that the core finds, and numbers."""
     analysis = story.analysis
-    return sorted({phrase.head for phrase in analysis.phrases} | set(quantity_heads(find_quantities(analysis.tokens, numbers))))
+    return sorted(
+        {phrase.head for phrase in analysis.phrases} | set(quantity_heads(find_quantities(analysis.tokens, numbers)))
+    )
 
 
 def _mark(row: np.ndarray, story: EventStory, event: GoldEvent, trigger: int, candidates: list[int]) -> None:
@@ -203,12 +222,23 @@ def loss(branch: Branch, one: Example) -> dict[str, Tensor]:
     return terms
 
 
-def fit(network: net.Network, examples: Sequence[Example], layers: int, *, epochs: int, seed: int, rate: float = 1.2e-4, batch: int = 4) -> Branch:
+def fit(
+    network: net.Network,
+    examples: Sequence[Example],
+    layers: int,
+    *,
+    epochs: int,
+    seed: int,
+    rate: float = 1.2e-4,
+    batch: int = 4,
+) -> Branch:
     """Fit a branch; a line of losses an epoch."""
     torch.manual_seed(seed)
     branch = Branch(network, layers)
     optimizer = torch.optim.AdamW(
-        [{"params": branch.stack.parameters(), "top": rate}, {"params": branch.heads.parameters(), "top": 1.5e-3}], lr=0.0, weight_decay=0.02
+        [{"params": branch.stack.parameters(), "top": rate}, {"params": branch.heads.parameters(), "top": 1.5e-3}],
+        lr=0.0,
+        weight_decay=0.02,
     )
     chance, steps, step = random.Random(seed), epochs * math.ceil(len(examples) / batch), 0
     mean = copy.deepcopy(branch)
@@ -243,11 +273,14 @@ def see(branch: Branch, examples: Sequence[Example]) -> None:
     """Keep with each story what the heads say of every word."""
     with torch.no_grad():
         for one in examples:
-            one.seen = {name: value.numpy().astype(np.float32) for name, value in branch(one.hidden, one.mask, one.own).items()}
+            one.seen = {
+                name: value.numpy().astype(np.float32) for name, value in branch(one.hidden, one.mask, one.own).items()
+            }
 
 
 def measure(branch: Branch, examples: Sequence[Example]) -> dict[str, float]:
-    """Words as triggers: found and typed F1; status and mode of gold triggers; antecedents; roles (F1 at odds of 1) of gold triggers."""
+    """Words as triggers: found and typed F1; status and mode of gold triggers; antecedents; roles (F1 at odds of 1)
+    of gold triggers."""
     n: Counter[str] = Counter()
     chance, truth = [], []
     roles = np.zeros((len(EVENT_ROLES), 3), int)
@@ -255,7 +288,9 @@ def measure(branch: Branch, examples: Sequence[Example]) -> dict[str, float]:
         out = {name: torch.from_numpy(value) for name, value in one.seen.items()}
         best = out["event_type"].argmax(-1)
         chance.append(1 - torch.softmax(out["event_type"], -1)[:, 0].numpy())
-        truth.append(np.stack([(one.types > 0).numpy(), ((out["event_type"][:, 1:].argmax(-1) + 1) == one.types).numpy()]))
+        truth.append(
+            np.stack([(one.types > 0).numpy(), ((out["event_type"][:, 1:].argmax(-1) + 1) == one.types).numpy()])
+        )
         n["predicted"] += int((best > 0).sum())
         n["gold"] += int((one.types > 0).sum())
         n["found"] += int(((best > 0) & (one.types > 0)).sum())
@@ -275,7 +310,10 @@ def measure(branch: Branch, examples: Sequence[Example]) -> dict[str, float]:
             for role in range(len(EVENT_ROLES)):
                 known = right[..., role] >= 0
                 roles[role] += [  # at odds of 1
-                    int((said[..., role] & (right[..., role] == 1)).sum()), int((said[..., role] & known).sum()), int((right[..., role] == 1).sum())]
+                    int((said[..., role] & (right[..., role] == 1)).sum()),
+                    int((said[..., role] & known).sum()),
+                    int((right[..., role] == 1).sum()),
+                ]
     f1 = lambda hit, said, truth: round(200.0 * hit / max(1, said + truth), 1)  # noqa: E731
     sure, hits = np.concatenate(chance), np.concatenate(truth, 1)
     order = np.argsort(-sure)
@@ -285,7 +323,8 @@ def measure(branch: Branch, examples: Sequence[Example]) -> dict[str, float]:
         "at": round(float(sure[order[curve[1].argmax()]]), 2),
         "found": f1(n["found"], n["predicted"], n["gold"]), "typed": f1(n["typed"], n["predicted"], n["gold"]),
         "precision": round(100 * n["found"] / max(1, n["predicted"]), 1),
-        "status": round(100 * n["status"] / max(1, n["triggers"]), 1), "mode": round(100 * n["mode"] / max(1, n["triggers"]), 1),
+        "status": round(100 * n["status"] / max(1, n["triggers"]), 1),
+        "mode": round(100 * n["mode"] / max(1, n["triggers"]), 1),
         "same": round(100 * n["same"] / max(1, n["pairs"]), 1),
     }  # fmt: skip
     return result | {name: f1(*roles[place].tolist()) for place, name in enumerate(EVENT_ROLES)}
@@ -312,13 +351,24 @@ def main() -> None:
     network.eval()
     pieces, numbers = Pieces(options.start / "vocab.txt"), load_number_words()
     stories: list[EventStory] = pickle.loads(options.kept.read_bytes())
-    made = [one for story in stories if story.source in options.sources and (one := example(network, story, pieces, numbers, options.layers))]
+    made = [
+        one
+        for story in stories
+        if story.source in options.sources and (one := example(network, story, pieces, numbers, options.layers))
+    ]
     train, dev = [one for one in made if one.fold != "dev"], [one for one in made if one.fold == "dev"]
     print(f"{len(train)} stories to learn from, {len(dev)} to measure", flush=True)
     order = random.Random(3).sample(range(len(train)), len(train))
     for fold in range(options.folds) if options.only is None else [options.only]:
         held = set(order[fold :: options.folds])
-        branch = fit(network, [train[i] for i in range(len(train)) if i not in held], options.layers, epochs=options.epochs, seed=options.seed, rate=options.rate)
+        branch = fit(
+            network,
+            [train[i] for i in range(len(train)) if i not in held],
+            options.layers,
+            epochs=options.epochs,
+            seed=options.seed,
+            rate=options.rate,
+        )
         mine = [train[i] for i in held]
         see(branch, mine)
         print(f"fold {fold}: {measure(branch, mine)}", flush=True)

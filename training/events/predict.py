@@ -1,6 +1,6 @@
 """Writes what the product would print for stories that were kept, with a branch that is not shipped yet.
 
-    python -m training.events.predict --kept runs/events.pkl --seen runs/seen --fold dev --out runs/dev.jsonl
+python -m training.events.predict --kept runs/events.pkl --seen runs/seen --fold dev --out runs/dev.jsonl
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def main() -> None:
                 continue
             analysis = replace(one.story.analysis, happenings=one.scene.happenings)
             found = find_events(one.story.story, analysis, one.scene.reading, model=model)
-            records = replace(one.story.records, events=found.events, mentions=(*one.story.records.mentions, *found.mentions))
+            records = replace(
+                one.story.records, events=found.events, mentions=(*one.story.records.mentions, *found.mentions)
+            )
             values = {each.name: getattr(records, each.name) for each in fields(StoryRecords)}
             lines.write(to_line(StoryReading(document=one.story.document, outlet=one.story.outlet, **values)) + "\n")
 

@@ -136,9 +136,7 @@ def own_stories(path: Path, fold: str, reader: Reader) -> Iterator[EventStory]:
         record = json.loads(line)
         for document, story, outlet, analysis, records in reader.read(record):
             events = [event for raw in record["events"] if (event := _own_event(raw, record, analysis))]
-            yield EventStory(
-                record["id"], "own", fold, document, story, outlet, analysis, records, events
-            )
+            yield EventStory(record["id"], "own", fold, document, story, outlet, analysis, records, events)
 
 
 def _own_event(raw: dict[str, Any], record: dict[str, Any], analysis: Analysis) -> GoldEvent | None:
@@ -155,7 +153,11 @@ def _own_event(raw: dict[str, Any], record: dict[str, Any], analysis: Analysis) 
         "denied_by": [actors[one] for one in raw["denied_by"] if one != "outlet"],
         "outlet_denies": "outlet" in raw["denied_by"],
         "blame": [
-            (actors[one["actor"]], [actors[who] for who in one["asserted_by"] if who != "outlet"], "outlet" in one["asserted_by"])
+            (
+                actors[one["actor"]],
+                [actors[who] for who in one["asserted_by"] if who != "outlet"],
+                "outlet" in one["asserted_by"],
+            )
             for one in raw["blame"]
         ],
     }
@@ -197,13 +199,17 @@ def _news_event(raw: dict[str, Any], analysis: Analysis, chains: list[Spans]) ->
     triggers = _triggers(raw["triggers"], analysis)
     if not triggers:
         return None
-    alone = {role: [(Span(*span),) for span in raw[name]] for role, name in zip(ROLES, ("actors", "recipients", "places", "times", "instruments"), strict=True)}
+    alone = {
+        role: [(Span(*span),) for span in raw[name]]
+        for role, name in zip(ROLES, ("actors", "recipients", "places", "times", "instruments"), strict=True)
+    }
     return GoldEvent(
         triggers,
         raw["type"],
         raw["mode"],
         raw["status"],
-        alone | {role: _once([_whole(one, chains) for one in alone[role]]) for role in ("actors", "recipients", "places")},
+        alone
+        | {role: _once([_whole(one, chains) for one in alone[role]]) for role in ("actors", "recipients", "places")},
         {harm: (Span(*raw[harm]["span"]), raw[harm]["best"]) for harm in HARMS if raw[harm]},
     )
 

@@ -107,7 +107,13 @@ def export(network: net.Network, relations: list[str], out: Path, *, quantised: 
     )
     (out / "labels.json").write_text(
         json.dumps(
-            {"layout": net.whole_layout(network), "relations": relations, "link": network.shape.link, "arc": network.shape.arc},
+            {
+                "layout": net.whole_layout(network),
+                "relations": relations,
+                "link": network.shape.link,
+                "arc": network.shape.arc,
+                "branch": network.shape.branch,
+            },
             indent=1,
         )
         + "\n"

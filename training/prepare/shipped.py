@@ -38,7 +38,11 @@ def restore(weights: Path, start: Path) -> tuple[net.Network, list[str], list[st
     """The network of some shipped weights, the names of its relations, and the heads that it did not have."""
     labels = json.loads((weights / "labels.json").read_text())
     torch.manual_seed(7)
-    network = net.Network(net.Shape(relations=len(labels["relations"]), link=labels["link"], arc=labels["arc"]))
+    trunk = {name: width for name, width in labels["layout"].items() if name in net.layout(net.Shape())}
+    shape = net.Shape(
+        relations=len(labels["relations"]), link=labels["link"], arc=labels["arc"], branch=labels.get("branch", 0)
+    )
+    network = net.Network(shape)
     net.load_pretrained(network, start)
     stored = {
         tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(weights / "model.onnx").graph.initializer
@@ -49,7 +53,7 @@ def restore(weights: Path, start: Path) -> tuple[net.Network, list[str], list[st
             parameter = network.get_parameter(name)
             value = _value(constant, stored)
             if name.startswith("heads."):
-                _copy_heads(parameter, value, labels["layout"], network.layout)
+                _copy_heads(parameter, value, trunk, network.layout)
             elif name == "act_out":
                 half, acts = parameter.shape[1], len(ACTS)
                 parameter.copy_(

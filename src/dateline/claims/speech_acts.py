@@ -293,9 +293,7 @@ def _setting(text: str, draft: Draft, parent: Draft | None, marked: Marked) -> S
     quotations = [quotation for span in draft.content for quotation in marked.near(span)]
     return Setting(
         # an embedded post is its writer's own words, though it stands in no marks
-        form="direct"
-        if POST in draft.repairs
-        else quotation_form(text, draft.content, quotations, cue=draft.cue),
+        form="direct" if POST in draft.repairs else quotation_form(text, draft.content, quotations, cue=draft.cue),
         role=marked.paragraphs[paragraph].role if paragraph is not None else "body",
         before=(Span(start, parts[0].start),) if start < parts[0].start else (),
         between=tuple(Span(one.end, two.start) for one, two in itertools.pairwise(parts) if one.end < two.start),

@@ -8,6 +8,7 @@ See README.md in this folder for the sources followed and the scores.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,11 @@ import numpy as np
 
 from dateline.events.casualties import Number, casualties_of, find_numbers, single_victim, tolls_of
 from dateline.events.contexts import contexts_of, mode_of_means
-from dateline.events.dating import date_of
+from dateline.events.dating import can_date, date_of
 from dateline.events.model import EventModel, load_event_model
-from dateline.events.naming import Happening, group_facts, happening, join, naming_words, views_of, views_of
+from dateline.events.naming import Happening, group_facts, happening, join, naming_words, views_of
 from dateline.events.participation import ROLES_OF, Cast, Part, casts, part_facts
-from dateline.events.scene import Kind, Mark, Participant, Reading, Scene, set_scene
+from dateline.events.scene import Floats, Kind, Mark, Participant, Reading, Scene, set_scene
 from dateline.events.stances import take_stances
 from dateline.language.analysis import Analysis, Stretch, Token
 from dateline.language.tags import EVENT_MODES, EVENT_STATUSES, EVENT_TYPES
@@ -28,6 +29,11 @@ from dateline.records import ActorRef, Event, Evidence, Id, Mention, PlaceRef, S
 __all__ = ["EventModel", "FoundEvents", "Reading", "find_events", "load_event_model"]
 
 _METHOD = "model:events"
+_OTHERS = frozenset(("condemn", "accuse", "urge"))  # acts about what somebody else did or should do
+_WITHIN = 0.35
+_PERSON = 0.5  # least chance that a named person did violence: an innocent must not stand there on a guess
+_CLEAR = 0.5  # least chance of a mode
+_EXACT = {name: rank for rank, name in enumerate(("point", "locality", "near", "adm2", "adm1", "region", "country"))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,7 @@ def find_happenings(scene: Scene, model: EventModel) -> list[Happening]:
     words, chances = naming_words(scene, model.thresholds.word)
     if not len(words):
         return []
-    groups = join(scene, views_of(scene, words), model.judges["same"], model.thresholds.same)
+    groups = join(views_of(scene, words), model.judges["same"], model.thresholds.same)
     found = [happening(scene, words, chances, group) for group in groups]
     noted = model.judges["noted"].chances(np.stack([group_facts(scene, one) for one in found]))[:, 0]
     return [one for one, chance in zip(found, noted, strict=True) if chance >= model.thresholds.noted]
@@ -83,23 +89,27 @@ def _event(
 ) -> tuple[Event, tuple[Mention, ...]]:
     kind = EVENT_TYPES[1 + int(one.types[1:].argmax())]
     status = status_of(scene, one)
-    parts = take_parts(scene, one, present, model)
+    said = "hypothetical" if EVENT_STATUSES[status] == "denied_only" else EVENT_STATUSES[status]
+    parts = take_parts(story, scene, one, said, present, model)
     actors, recipients = parts["actor"], parts["recipient"]
     tolls = tolls_of(scene, numbers)
-    tolls += single_victim(scene, one, [part.participant for part in recipients], model.harms, numbers)
+    tolls += single_victim(scene, one, model.harms, numbers)
     instruments = tuple(_means(story, scene, part.participant) for part in parts["instrument"])
     mode = _mode(scene, one, kind, parts["instrument"], model)
     contexts = contexts_of(scene, one.words, model.contexts)
     time = next((_time(scene, part.participant) for part in parts["time"]), None)
     places = tuple(_place(scene, one, part.participant) for part in parts["place"])
     trigger = _trigger(scene.analysis, one.plainest)
-    others = tuple(
-        sorted({_trigger(scene.analysis, word) for word in one.words if word != one.plainest} - {trigger})
-    )
+    others = tuple(sorted({_trigger(scene.analysis, word) for word in one.words if word != one.plainest} - {trigger}))
     stances, voiced = take_stances(story, scene, one, status, actors, model)
-    said = "hypothetical" if EVENT_STATUSES[status] == "denied_only" else EVENT_STATUSES[status]
     evidence = [_evidence(scene, "event", [trigger, *others], max(one.chances))]
-    for role, chosen in (("actors", actors), ("recipients", recipients), ("places", parts["place"]), ("time", parts["time"]), ("instruments", parts["instrument"])):
+    for role, chosen in (
+        ("actors", actors),
+        ("recipients", recipients),
+        ("places", parts["place"]),
+        ("time", parts["time"]),
+        ("instruments", parts["instrument"]),
+    ):
         evidence += [_of_part(scene, role, one, part) for part in chosen]
     evidence += [
         Evidence(field=f"casualties.{toll.harm}", spans=(toll.span or trigger,), method=_METHOD, claim_id=toll.claim_id)
@@ -137,7 +147,9 @@ def status_of(scene: Scene, one: Happening) -> int:
     return int((scene.happenings.statuses[list(one.words)] * np.array(one.chances)[:, None]).sum(0).argmax())
 
 
-def take_parts(scene: Scene, one: Happening, present: dict[Kind, Cast], model: EventModel) -> dict[str, list[Part]]:
+def take_parts(
+    story: Story, scene: Scene, one: Happening, status: str, present: dict[Kind, Cast], model: EventModel
+) -> dict[str, list[Part]]:
     """Who and what has each role: everybody likely enough; of times the likeliest alone."""
     parts: dict[str, list[Part]] = {role: [] for roles in ROLES_OF.values() for role in roles}
     for kind, cast in present.items():
@@ -145,8 +157,18 @@ def take_parts(scene: Scene, one: Happening, present: dict[Kind, Cast], model: E
         for column, role in enumerate(ROLES_OF[kind]):
             least = getattr(model.thresholds, role)
             order = np.argsort(-chances[:, column], kind="stable")
-            chosen = [Part(cast.participants[n], float(chances[n, column])) for n in order if chances[n, column] >= least]
-            parts[role] = chosen[:1] if role == "time" else chosen
+            chosen = [
+                Part(cast.participants[n], float(chances[n, column])) for n in order if chances[n, column] >= least
+            ]
+            if role == "actor":
+                chosen = [part for part in chosen if _may_act(scene, one, part)]
+            if role == "place":
+                chosen += within(scene, one, cast, chances[:, column], chosen, least)
+                chosen.sort(key=lambda part: _EXACT.get(part.participant.label, len(_EXACT)))
+            if role == "time":
+                fitting = (p for p in chosen if p.participant.time and can_date(story, status, p.participant.time))
+                chosen = list(itertools.islice(fitting, 1))
+            parts[role] = chosen
     # nobody does a thing to himself: the likelier role stands
     for part in list(parts["actor"]):
         twin = next((other for other in parts["recipient"] if other.participant.key == part.participant.key), None)
@@ -156,6 +178,42 @@ def take_parts(scene: Scene, one: Happening, present: dict[Kind, Cast], model: E
     for role in ("actor", "recipient"):
         parts[role].sort(key=lambda part: part.participant.marks[0].head)
     return parts
+
+
+def _may_act(scene: Scene, one: Happening, part: Part) -> bool:
+    """Whether somebody can be named as who did it: nobody who condemns it; a person, of violence, on surer signs."""
+    violent = EVENT_TYPES[1 + int(one.types[1:].argmax())] == "ASSAULT"
+    if violent and part.participant.label == "person" and part.chance < _PERSON:
+        return False
+    return not holds_against(scene, one, part.participant)
+
+
+def within(
+    scene: Scene, one: Happening, cast: Cast, chances: Floats, chosen: Sequence[Part], least: float
+) -> list[Part]:
+    """Districts and towns of a chosen country, in a sentence that names the happening, on a third of the chance."""
+    countries = {part.participant.country for part in chosen if part.participant.label == "country"}
+    sentences = {scene.sentence(word) for word in one.words}
+    taken = {part.participant.key for part in chosen}
+    return [
+        Part(place, float(chance))
+        for place, chance in zip(cast.participants, chances, strict=True)
+        if place.key not in taken
+        and chance >= _WITHIN * least
+        and place.label != "country"
+        and place.country in countries
+        and any(scene.sentence(mark.head) in sentences for mark in place.marks)
+    ]
+
+
+def holds_against(scene: Scene, one: Happening, participant: Participant) -> bool:
+    """Whether somebody condemns a happening, accuses others of it or asks others for it: it is not their deed."""
+    claims = scene.reading.claims
+    return any(
+        claims[number].act in _OTHERS and any(ref.actor_id == participant.key for ref in claims[number].source_actors)
+        for word in one.words
+        for number in scene.telling[word]
+    )
 
 
 def _mode(
@@ -169,18 +227,26 @@ def _mode(
     shares = (scene.happenings.modes[list(one.words)] * np.array(one.chances)[:, None]).sum(0) / sum(one.chances)
     allowed = [n for n, name in enumerate(EVENT_MODES) if not name or name.startswith(f"{kind}/")]
     best = max(allowed, key=lambda n: float(shares[n]))
-    if not EVENT_MODES[best]:
+    chance = float(shares[best] / shares[allowed].sum())
+    if not EVENT_MODES[best] or chance < _CLEAR:
         return None
     span = _trigger(scene.analysis, one.plainest)
-    chance = float(shares[best] / shares[allowed].sum())
-    return EVENT_MODES[best].partition("/")[2], Evidence(field="modes", spans=(span,), method=_METHOD, confidence=chance)
+    return EVENT_MODES[best].partition("/")[2], Evidence(
+        field="modes", spans=(span,), method=_METHOD, confidence=chance
+    )
 
 
 def _trigger(analysis: Analysis, word: int) -> Span:
-    """The words that name a happening as a reader would mark them: a verb with its particle, a noun with its compounds."""
+    """The words that name a happening as a reader would mark them: a verb with its particle, a noun with its
+    compounds."""
     tokens = analysis.tokens
     first = last = word
-    while first > 0 and tokens[first - 1].head == word and tokens[first - 1].deprel == "compound" and not _name(tokens[first - 1]):
+    while (
+        first > 0
+        and tokens[first - 1].head == word
+        and tokens[first - 1].deprel == "compound"
+        and not _name(tokens[first - 1])
+    ):
         first -= 1
     if word + 1 < len(tokens) and tokens[word + 1].head == word and tokens[word + 1].deprel == "compound:prt":
         last += 1
@@ -203,12 +269,16 @@ def nearest(scene: Scene, one: Happening, participant: Participant) -> Mark:
 
 def _actor(scene: Scene, one: Happening, participant: Participant) -> ActorRef:
     mark = nearest(scene, one, participant)
-    return next(ref for ref in scene.reading.actor_refs if ref.mention_id == mark.mention and ref.actor_id == participant.key)
+    return next(
+        ref for ref in scene.reading.actor_refs if ref.mention_id == mark.mention and ref.actor_id == participant.key
+    )
 
 
 def _place(scene: Scene, one: Happening, participant: Participant) -> PlaceRef:
     mark = nearest(scene, one, participant)
-    return next(ref for ref in scene.reading.place_refs if ref.mention_id == mark.mention and ref.place_id == participant.key)
+    return next(
+        ref for ref in scene.reading.place_refs if ref.mention_id == mark.mention and ref.place_id == participant.key
+    )
 
 
 def _time(scene: Scene, participant: Participant) -> TimeRef:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from dateline.events.participation import path_between
 from dateline.events.perceptron import Perceptron
 from dateline.events.quantities import Quantity
 from dateline.events.scene import Floats, Participant, Scene
-from dateline.language.analysis import Stretch
+from dateline.language.analysis import Stretch, Token
 from dateline.language.tags import EVENT_ROLES, EVENT_TYPES
 from dateline.records import Casualties, Count, Span, Toll
 
@@ -20,6 +20,9 @@ HARMS = ("killed", "injured", "missing", "detained")
 _COLUMNS = [EVENT_ROLES.index(harm) for harm in HARMS]
 _WITHIN = (0, 1, 3)
 _YEARS = range(1900, 2101)
+_SUFFERS = frozenset(("obj", "nsubj:pass", "nmod:of", "nmod:poss"))
+# types of happenings that kill, hurt or take people; the dead of an election or a visit are another happening's
+_HARMFUL = frozenset(("ASSAULT", "HAZARD", "COERCE", "PROTEST", "MOBILIZE", "SANCTION"))
 _PERSON = frozenset(("person", "group", "organization"))
 
 
@@ -40,7 +43,8 @@ class HarmWords:
 
 
 def toll_facts(scene: Scene, one: Happening, words: HarmWords, paths: Mapping[str, int]) -> Floats:
-    """*Shape:* (quantities, features): what tells whether each number of the story counts who was hurt in a happening."""
+    """*Shape:* (quantities, features): what tells whether each number of the story counts who was hurt in a
+    happening."""
     tokens = scene.analysis.tokens
     heads = np.array([quantity.head for quantity in scene.quantities], np.intp)
     odds = np.clip(scene.happenings.parts(np.array(one.words, np.intp), heads), -9.0, 7.0)[:, :, _COLUMNS]
@@ -49,7 +53,12 @@ def toll_facts(scene: Scene, one: Happening, words: HarmWords, paths: Mapping[st
     blocks = [np.where((away <= limit)[:, :, None], odds, -9.0).max(0) for limit in _WITHIN]
     best = np.where(away == 0, odds.max(2), -np.inf)
     types = one.types[1:] / max(float(one.types[1:].sum()), 1e-6)
-    standing = {at for phrase in scene.analysis.phrases if phrase.type in _PERSON for at in range(phrase.tokens.first, phrase.tokens.last)}
+    standing = {
+        at
+        for phrase in scene.analysis.phrases
+        if phrase.type in _PERSON
+        for at in range(phrase.tokens.first, phrase.tokens.last)
+    }
     rows = []
     for number, quantity in enumerate(scene.quantities):
         token = tokens[quantity.head]
@@ -80,15 +89,22 @@ def toll_facts(scene: Scene, one: Happening, words: HarmWords, paths: Mapping[st
             ]
         )
     return np.concatenate(
-        [*blocks, np.array(rows, np.float32), np.tile(types[: len(EVENT_TYPES) - 1], (len(rows), 1))], 1, dtype=np.float32
+        [*blocks, np.array(rows, np.float32), np.tile(types[: len(EVENT_TYPES) - 1], (len(rows), 1))],
+        1,
+        dtype=np.float32,
     )
 
 
-def _around(scene: Scene, quantity: Quantity) -> list:  # type: ignore[type-arg]
+def _around(scene: Scene, quantity: Quantity) -> Sequence[Token]:
     tokens = scene.analysis.tokens
     stretch = scene.analysis.sentences[tokens[quantity.head].sentence]
     first, last = max(stretch.first, quantity.first - 8), min(stretch.last, quantity.last + 10)
-    return list(tokens[first:last])
+    return tokens[first:last]
+
+
+def _sentence(scene: Scene, quantity: Quantity) -> Sequence[Token]:
+    stretch = scene.analysis.sentences[scene.analysis.tokens[quantity.head].sentence]
+    return scene.analysis.tokens[stretch.first : stretch.last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +117,22 @@ class Number:
 
 
 def find_numbers(
-    scene: Scene, happenings: Sequence[Happening], judge: Perceptron, words: HarmWords, paths: Mapping[str, int], least: float
+    scene: Scene,
+    happenings: Sequence[Happening],
+    judge: Perceptron,
+    words: HarmWords,
+    paths: Mapping[str, int],
+    least: float,
 ) -> list[list[Number]]:
     """The numbers of each happening, in text order: each number of the story goes to the one that it fits best."""
     found: list[list[Number]] = [[] for _ in happenings]
     if not scene.quantities or not happenings:
         return found
     chances = np.stack([judge.chances(toll_facts(scene, one, words, paths)) for one in happenings])
+    chances[[EVENT_TYPES[1 + int(one.types[1:].argmax())] not in _HARMFUL for one in happenings]] = 0
     for number, quantity in enumerate(scene.quantities):
+        said = {words.harm(token.text) for token in _sentence(scene, quantity)}
+        chances[:, number, [harm not in said for harm in HARMS]] = 0  # a number counts the dead where a word says so
         which, harm = divmod(int(chances[:, number].argmax()), len(HARMS))
         if chances[which, number, harm] >= least:
             found[which].append(Number(HARMS[harm], quantity, float(chances[which, number, harm])))
@@ -131,21 +155,35 @@ def tolls_of(scene: Scene, numbers: Sequence[Number]) -> tuple[Toll, ...]:
     return tuple(found)
 
 
-def single_victim(
-    scene: Scene, one: Happening, recipients: Sequence[Participant], words: HarmWords, numbers: Sequence[Number]
-) -> tuple[Toll, ...]:
-    """One named or plainly single victim of a word that means death or detention counts as one, without a number word."""
-    if len(recipients) != 1 or recipients[0].label != "person":
-        return ()
+def single_victim(scene: Scene, one: Happening, words: HarmWords, numbers: Sequence[Number]) -> tuple[Toll, ...]:
+    """One single person who suffers a word that means death, hurt or detention counts as one, without a number word."""
     tokens = scene.analysis.tokens
     said = {number.harm for number in numbers}
+    found: dict[str, list[tuple[Participant, int]]] = {}
     for word in one.words:
         harm = words.harm(tokens[word].text)
-        if harm in words.alone and harm not in said:
-            claims = scene.telling[word]
+        if harm is None or harm not in words.alone or harm in said:
+            continue
+        found.setdefault(harm, []).extend((victim, word) for victim in _sufferers(scene, word))
+    tolls = []
+    for harm, victims in found.items():
+        if len({victim.key for victim, _ in victims}) == 1 and victims[0][0].label == "person":
+            claims = scene.telling[victims[0][1]]
             claim = scene.reading.claims[claims[-1]].id if claims else None
-            return (Toll(harm=harm, count=Count(best=1, low=1, high=1), span=None, claim_id=claim),)  # type: ignore[arg-type]
-    return ()
+            tolls.append(Toll(harm=harm, count=Count(best=1, low=1, high=1), span=None, claim_id=claim))  # type: ignore[arg-type]
+    return tuple(tolls)
+
+
+def _sufferers(scene: Scene, word: int) -> Iterator[Participant]:
+    """Who hangs on a word as the one to whom it happens: object, subject of a passive or of dying, "the killing of"."""
+    tokens = scene.analysis.tokens
+    ways = _SUFFERS | ({"nsubj"} if tokens[word].text.lower().startswith(("die", "dying", "perish")) else set())
+    for participant in scene.participants:
+        if participant.kind == "actor" and any(
+            tokens[mark.head].sentence == tokens[word].sentence and path_between(tokens, word, mark.head) in ways
+            for mark in participant.marks
+        ):
+            yield participant
 
 
 def casualties_of(tolls: Sequence[Toll]) -> Casualties | None:

@@ -26,7 +26,10 @@ def load_context_words() -> ContextWords:
     """Read `contexts.tsv` and `means.tsv`."""
     return ContextWords(
         {tuple(words.split()): context for words, context in read_rows("dateline.events", "contexts.tsv", columns=2)},
-        {tuple(words.split()): (kind, mode) for words, kind, mode in read_rows("dateline.events", "means.tsv", columns=3)},
+        {
+            tuple(words.split()): (kind, mode)
+            for words, kind, mode in read_rows("dateline.events", "means.tsv", columns=3)
+        },
     )
 
 

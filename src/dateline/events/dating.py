@@ -9,7 +9,8 @@ from dateline.records import Story, TimeRef
 
 
 def date_of(story: Story, status: str, words: TimeRef | None) -> TimeRef | None:
-    """The time of a happening: that of the words that date it, with the bound of the story's day where they leave all open."""
+    """The time of a happening: that of the words that date it, with the bound of the story's day where they leave
+    all open."""
     bounds = bounds_of_story(story, status)
     if words is None:
         return bounds
@@ -18,14 +19,29 @@ def date_of(story: Story, status: str, words: TimeRef | None) -> TimeRef | None:
     return replace(words, earliest=bounds.earliest, latest=bounds.latest)
 
 
+def can_date(story: Story, status: str, time: TimeRef) -> bool:
+    """Whether a time can date a happening: what happened is not after the story's day, what is planned not before."""
+    day = _day(story)
+    if day is None:
+        return True
+    if status in ("happened", "ongoing"):
+        return time.earliest is None or time.earliest <= day
+    return time.latest is None or time.latest >= day or status != "planned"
+
+
 def bounds_of_story(story: Story, status: str) -> TimeRef | None:
     """What the day of the story says of a happening that no words date: it was before it, or will be after.
 
     None where the story has no date, or nothing can be said.
     """
-    if story.published_at is None:
+    day = _day(story)
+    if day is None:
         return None
-    day = story.published_at.date() if isinstance(story.published_at, dt.datetime) else story.published_at
     if status in ("happened", "ongoing"):
         return TimeRef(mention_id=None, value="PAST_REF", earliest=None, latest=day, anchor="published_at")
     return TimeRef(mention_id=None, value="FUTURE_REF", earliest=day, latest=None, anchor="published_at")
+
+
+def _day(story: Story) -> dt.date | None:
+    moment = story.published_at
+    return moment.date() if isinstance(moment, dt.datetime) else moment

@@ -1,7 +1,6 @@
 """Which words name happenings, and which of them name the same one.
 
-Words are taken in text order; each joins the happening named before to which it most likely belongs, or begins a new
-one (mention-pair odds of the core, and what is written here, weighed by a small network fitted on annotated stories).
+Pairs of words are weighed by a small network (the core's odds, what is written here), then grouped by average linkage.
 """
 
 from __future__ import annotations
@@ -16,8 +15,9 @@ from dateline.events.scene import Floats, Indices, Scene
 from dateline.language.tags import EVENT_ROLES, EVENT_TYPES
 
 NAMING = frozenset(("NOUN", "VERB", "PROPN", "ADJ", "X", "ADV", "NUM", "AUX", "PRON"))
+_DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _SHARED = [EVENT_ROLES.index(role) for role in ("actor", "recipient", "place")]
-LEAST = 0.12  # words less likely to name a happening are not looked at
+LEAST = 0.35  # words less likely to name a happening are not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,108 +41,137 @@ def naming_words(scene: Scene, least: float = LEAST) -> tuple[Indices, Floats]:
     """Tokens that may name a happening, in text order, and how likely each does."""
     chance = 1 - scene.happenings.types[:, 0]
     tokens = scene.analysis.tokens
-    rows = np.array(
-        [row for row in np.flatnonzero(chance >= least).tolist() if tokens[row].upos in NAMING], np.intp
-    )
+    rows = np.array([row for row in np.flatnonzero(chance >= least).tolist() if tokens[row].upos in NAMING], np.intp)
     return rows, chance[rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """What is known of words that may name happenings, rows as in `words`.
+    """What is known of words that may name happenings; rows, and columns of square arrays, as in `words`.
 
-    odds: *Shape:* (words, words), that a word names the happening of an earlier one. types: (words, EVENT_TYPES).
-    alike: (words, words, roles), how far their likely actors, recipients and places are the same, 0 to 1.
+    odds: that a word names the happening of an earlier one. types: (words, EVENT_TYPES). kin, stems, same: how far the
+    types of two words agree, whether they begin alike, whether they are the same. alike: (words, words, roles), how far
+    their likely actors, recipients and places are the same, 0 to 1. sentences, paragraphs, nouns, verbs, definite:
+    (words,).
     """
 
     words: Indices
     odds: Floats
     types: Floats
+    kin: Floats
+    stems: Floats
+    same: Floats
     alike: Floats
+    sentences: Indices
+    paragraphs: Indices
+    nouns: Floats
+    verbs: Floats
+    definite: Floats
 
 
 def views_of(scene: Scene, words: Indices) -> Views:
     """Look at every word that may name a happening, and at who takes part by each."""
-    return Views(words, scene.happenings.sameness(words), scene.happenings.types[words], _alike(scene, words))
+    tokens = [scene.analysis.tokens[int(word)] for word in words]
+    types = scene.happenings.types[words]
+    length = np.maximum(np.linalg.norm(types[:, 1:], axis=1, keepdims=True), 1e-3)
+    directions = types[:, 1:] / length
+    forms = [token.text.lower() for token in tokens]
+    return Views(
+        words=words,
+        odds=np.clip(scene.happenings.sameness(words), -8, 8),
+        types=types,
+        kin=(directions @ directions.T).astype(np.float32),
+        stems=_equal([form[:5] for form in forms]),
+        same=_equal(forms),
+        alike=_alike(scene, words),
+        sentences=np.array([token.sentence for token in tokens], np.intp),
+        paragraphs=np.array([token.paragraph for token in tokens], np.intp),
+        nouns=np.array([token.upos == "NOUN" for token in tokens], np.float32),
+        verbs=np.array([token.upos == "VERB" for token in tokens], np.float32),
+        definite=np.array([_is_definite(scene, int(word)) for word in words], np.float32),
+    )
+
+
+def _equal(forms: Sequence[str]) -> Floats:
+    numbers = np.array([sorted(set(forms)).index(form) for form in forms], np.intp)
+    equal: Floats = (numbers[:, None] == numbers[None, :]).astype(np.float32)
+    return equal
+
+
+def _is_definite(scene: Scene, word: int) -> bool:
+    tokens = scene.analysis.tokens
+    return any(tokens[at].head == word and tokens[at].text.lower() in _DEFINITE for at in range(max(0, word - 4), word))
 
 
 def _alike(scene: Scene, words: Indices) -> Floats:
-    marks = [(number, mark.head) for number, one in enumerate(scene.participants) for mark in one.marks if one.kind in ("actor", "place")]
-    if not marks:
+    acting = [one for one in scene.participants if one.kind in ("actor", "place")]
+    if not acting:
         return np.zeros((len(words), len(words), len(_SHARED)), np.float32)
-    heads = np.array([head for _, head in marks], np.intp)
-    owners = np.array([number for number, _ in marks])
-    starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-    away = np.abs(
-        np.array([scene.sentence(int(word)) for word in words])[:, None] - np.array([scene.sentence(int(head)) for head in heads])
-    )
+    heads = np.array([mark.head for one in acting for mark in one.marks], np.intp)
+    starts = np.cumsum([0, *(len(one.marks) for one in acting[:-1])], dtype=np.intp)
+    here = np.array([scene.sentence(int(word)) for word in words])
+    away = np.abs(here[:, None] - np.array([scene.sentence(int(head)) for head in heads]))
     odds = np.where((away <= 2)[:, :, None], scene.happenings.parts(words, heads)[:, :, _SHARED], -9.0)
     chances = 1 / (1 + np.exp(-np.maximum.reduceat(odds, starts, 1)))  # (words, participants, roles)
     length = np.maximum(np.linalg.norm(chances, axis=1, keepdims=True), 0.15)  # nobody likely: like nobody
-    alike: Floats = np.einsum("wpr,vpr->wvr", chances / length, chances / length).astype(np.float32)
+    even = (chances / length).transpose(2, 0, 1)
+    alike: Floats = (even @ even.transpose(0, 2, 1)).transpose(1, 2, 0).astype(np.float32)
     return alike
 
 
-def join(scene: Scene, views: Views, judge: Perceptron, least: float) -> list[list[int]]:
-    """Rows that name one happening each, happenings in the order of their first words. least: odds from which to join."""
-    groups: list[list[int]] = []
-    for row in range(len(views.words)):
-        if groups:
-            answers = judge.odds(np.stack([pair_facts(scene, views, row, group) for group in groups]))[:, 0]
-            best = int(answers.argmax())
-            if answers[best] > least:
-                groups[best].append(row)
-                continue
-        groups.append([row])
-    return groups
+def join(views: Views, judge: Perceptron, least: float) -> list[list[int]]:
+    """Rows that name one happening each, in the order of their first words.
+
+    The two groups that are likeliest one are joined as long as the mean chance of their pairs is at least `least`
+    (average linkage: one lucky pair must not chain two happenings together).
+    """
+    count = len(views.words)
+    chances = np.zeros((count, count), np.float32)
+    later, earlier = np.tril_indices(count, -1)
+    if count > 1:
+        chances[later, earlier] = judge.chances(pair_facts(views, later, earlier))[:, 0]
+    mean = np.maximum(chances, chances.T).astype(np.float64)
+    np.fill_diagonal(mean, -1)
+    groups: list[list[int]] = [[row] for row in range(count)]
+    for _ in range(count - 1):
+        one, other = sorted(divmod(int(mean.argmax()), count))
+        if mean[one, other] < least:
+            break
+        weights = len(groups[one]), len(groups[other])
+        joined = (weights[0] * mean[one] + weights[1] * mean[other]) / sum(weights)
+        joined[mean[one] < 0] = joined[mean[other] < 0] = -1  # itself, and what was joined before
+        mean[one], mean[:, one] = joined, joined
+        mean[other], mean[:, other] = -1, -1
+        groups[one] = sorted(groups[one] + groups[other])
+        groups[other] = []
+    return sorted(group for group in groups if group)
 
 
-def pair_facts(scene: Scene, views: Views, row: int, group: Sequence[int]) -> Floats:
-    """What speaks for and against a word's naming the happening of a group of words before it."""
-    words, odds, types = views.words, views.odds, views.types
-    alike = views.alike[row, group].max(0)
-    tokens = scene.analysis.tokens
-    mine = tokens[words[row]]
-    theirs = [tokens[words[one]] for one in group]
-    score = odds[row, group]
-    same = types[row, 1:] @ types[group, 1:].T / np.maximum(
-        np.linalg.norm(types[row, 1:]) * np.linalg.norm(types[group, 1:], axis=1), 1e-6
-    )
-    stem = _stem(mine.text)
-    near = min(abs(mine.sentence - other.sentence) for other in theirs)
-    definite = any(
-        tokens[at].head == words[row] and tokens[at].text.lower() in ("the", "this", "that", "these", "those")
-        for at in range(max(0, int(words[row]) - 4), int(words[row]))
-    )
-    return np.array(
-        [
-            np.clip(score.max(), -8, 8),
-            np.clip(score.mean(), -8, 8),
-            np.clip(score[-1], -8, 8),
-            float(same.max()),
-            float(same.mean()),
-            float(any(_stem(other.text) == stem for other in theirs)),
-            float(any(other.text.lower() == mine.text.lower() for other in theirs)),
-            min(near, 12) / 4,
-            float(near == 0),
-            float(definite),
-            float(mine.upos == "NOUN"),
-            float(mine.upos == "VERB"),
-            float(any(other.upos == mine.upos for other in theirs)),
-            np.log1p(len(group)),
-            float(theirs[0].paragraph == 0),
-            float(theirs[0].paragraph == 0 and mine.paragraph < 3),
-            float(mine.upos == "VERB" and any(other.upos == "NOUN" for other in theirs)),
-            *(float(one) for one in alike),
-            float(types[row, 1:].sum()),
-            float(types[group, 1:].sum(1).max()),
-        ],
-        np.float32,
-    )
-
-
-def _stem(word: str) -> str:
-    return word.lower()[:5]
+def pair_facts(views: Views, later: Indices, earlier: Indices) -> Floats:
+    """*Shape:* (pairs, features): what speaks for and against two words' naming one happening."""
+    away = np.abs(views.sentences[later] - views.sentences[earlier])
+    opened = (views.paragraphs[earlier] == 0).astype(np.float32)
+    columns = [
+        views.odds[later, earlier],
+        views.kin[later, earlier],
+        views.stems[later, earlier],
+        views.same[later, earlier],
+        views.nouns[later] * views.nouns[earlier],
+        views.verbs[later] * views.verbs[earlier],
+        views.nouns[later],
+        views.nouns[earlier],
+        np.minimum(away, 12) / 4,
+        (away == 0).astype(np.float32),
+        (away == 1).astype(np.float32),
+        opened,
+        opened * (views.paragraphs[later] < 3),
+        views.definite[later],
+        views.types[later, 1:].sum(1),
+        views.types[earlier, 1:].sum(1),
+        *views.alike[later, earlier].T,
+        *(views.types[later, 1:] * views.types[earlier, 1:]).T,
+    ]
+    return np.stack(columns, 1).astype(np.float32)
 
 
 def happening(scene: Scene, words: Indices, chances: Floats, group: Sequence[int]) -> Happening:

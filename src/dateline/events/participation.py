@@ -136,7 +136,10 @@ def _tells(scene: Scene, one: Happening, participant: Participant) -> bool:
 def _of_happening(scene: Scene, one: Happening) -> Floats:
     tokens = scene.analysis.tokens
     best = one.plainest
-    passive = any(tokens[at].deprel in ("aux:pass", "nsubj:pass") and tokens[at].head == best for at in range(max(0, best - 12), best))
+    passive = any(
+        tokens[at].deprel in ("aux:pass", "nsubj:pass") and tokens[at].head == best
+        for at in range(max(0, best - 12), best)
+    )
     types = one.types[1:] / max(float(one.types[1:].sum()), 1e-6)
     statuses = scene.happenings.statuses[list(one.words)].mean(0)
     return np.array(
@@ -179,14 +182,20 @@ def _way_up(tokens: Sequence[Token], start: int) -> list[int]:
 
 def _last_step(tokens: Sequence[Token], way: Sequence[int]) -> str:
     """The relation by which the topmost node of a way hangs on what is above it; obliques with their preposition."""
-    kept = [node for node in way if tokens[node].deprel not in ("conj", "flat", "appos", "compound", "fixed", "parataxis")]
+    kept = [
+        node for node in way if tokens[node].deprel not in ("conj", "flat", "appos", "compound", "fixed", "parataxis")
+    ]
     if not kept:
         return tokens[way[-1]].deprel if way else ""
     top = kept[-1]
     label = tokens[top].deprel
     if label in ("obl", "nmod", "obl:agent", "advcl", "acl"):
         case = next(
-            (tokens[at].text.lower() for at in range(max(0, top - 8), top) if tokens[at].head == top and tokens[at].deprel in ("case", "mark")),
+            (
+                tokens[at].text.lower()
+                for at in range(max(0, top - 8), top)
+                if tokens[at].head == top and tokens[at].deprel in ("case", "mark")
+            ),
             "",
         )
         label = f"{label}:{case}"

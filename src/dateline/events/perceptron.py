@@ -24,13 +24,14 @@ class Perceptron:
 
     def odds(self, features: Floats) -> Floats:
         """*Shape:* (rows, features) in, (rows, questions) out: logarithm of the odds."""
-        hidden = np.maximum((features - self.mean) * self.scale @ self.inner + self.inner_bias, 0)
-        answers: Floats = hidden @ self.outer + self.outer_bias
+        centred = np.clip((features - self.mean) * self.scale, -6, 6)
+        hidden = np.maximum(centred @ self.inner + self.inner_bias, 0)
+        answers: Floats = (hidden @ self.outer + self.outer_bias).astype(np.float32)
         return answers
 
     def chances(self, features: Floats) -> Floats:
         """The same as probabilities."""
-        chances: Floats = 1 / (1 + np.exp(-np.clip(self.odds(features), -30, 30)))
+        chances: Floats = (1 / (1 + np.exp(-np.clip(self.odds(features), -30, 30)))).astype(np.float32)
         return chances
 
 

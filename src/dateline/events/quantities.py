@@ -1,4 +1,5 @@
-"""Numbers as a story gives them: "at least three", "dozens", "between 40 and 50", "no" become counts with their words."""
+"""Numbers as a story gives them: "at least three", "dozens", "between 40 and 50", "no" become counts with their
+words."""
 
 from __future__ import annotations
 
@@ -7,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dateline.tables import read_rows
 from dateline.language.analysis import Token
 from dateline.records import Count
+from dateline.tables import read_rows
 
 Bounds = Literal["floor", "ceiling", "about", "exact"]
 
-_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3}){1,4}|\d{1,12}")  # more digits count nobody
 _LONGEST_MODIFIER = 3
 
 
@@ -85,7 +86,13 @@ def _number(tokens: Sequence[Token], first: int, words: NumberWords) -> tuple[in
             if text == "no" and position + 1 < len(tokens) and tokens[position + 1].text.lower() == "one":
                 return position + 2, count
             return _vague(tokens, position, count, words)
-        elif text == "-" and value is not None and position > first and position + 1 < len(tokens) and _single(tokens[position + 1].text.lower(), words) in range(1, 10):
+        elif (
+            text == "-"
+            and value is not None
+            and position > first
+            and position + 1 < len(tokens)
+            and _single(tokens[position + 1].text.lower(), words) in range(1, 10)
+        ):
             pass
         else:
             break

@@ -33,7 +33,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One mention of a participant. words: its tokens. head: the token that stands for it. mention: id, if it is one."""
+    """One mention of a participant. words: its tokens. head: the token that stands for it. mention: id, if it is
+    one."""
 
     words: Stretch
     head: int
@@ -46,7 +47,7 @@ class Participant:
 
     key: id of the actor or place, of the mention for a time, the place in the text for a means.
     label: an actor's kind, a place's precision, how fine a time is: what tells participants of one kind apart.
-    sector: an actor's. time: the reading of a time.
+    sector: an actor's. country: a place's. time: the reading of a time.
     """
 
     key: Id
@@ -54,6 +55,7 @@ class Participant:
     marks: tuple[Mark, ...]
     label: str = ""
     sector: str = ""
+    country: str = ""
     time: TimeRef | None = None
 
 
@@ -96,7 +98,8 @@ def _participants(analysis: Analysis, reading: Reading) -> list[Participant]:
         if ref.mention_id in marks:
             chains.setdefault(ref.actor_id, []).append(marks[ref.mention_id])
     found += [
-        Participant(key, "actor", tuple(chain), known[key].kind, known[key].sector or "") for key, chain in chains.items()
+        Participant(key, "actor", tuple(chain), known[key].kind, known[key].sector or "")
+        for key, chain in chains.items()
     ]
     places: dict[Id, list[Mark]] = {}
     exact: dict[Id, str] = {}
@@ -104,12 +107,15 @@ def _participants(analysis: Analysis, reading: Reading) -> list[Participant]:
         if place.mention_id in marks:
             places.setdefault(place.place_id, []).append(marks[place.mention_id])
             exact[place.place_id] = place.exactness or ""
-    found += [Participant(key, "place", tuple(chain), exact[key]) for key, chain in places.items()]
+    lands = {place.id: place.country for place in reading.places}
+    found += [
+        Participant(key, "place", tuple(chain), exact[key], country=lands.get(key, "")) for key, chain in places.items()
+    ]
     for time in reading.times:
         if time.mention_id is not None and time.mention_id in marks:
             found.append(Participant(time.mention_id, "time", (marks[time.mention_id],), _fineness(time), time=time))
     for phrase in analysis.phrases:
-        if phrase.type == "weapon":
+        if phrase.type == "weapon" and analysis.tokens[phrase.head].upos in ("NOUN", "PROPN", "NUM"):
             found.append(Participant(f"token:{phrase.head}", "instrument", (Mark(phrase.tokens, phrase.head, None),)))
     return found
 

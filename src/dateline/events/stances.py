@@ -10,7 +10,7 @@ import numpy as np
 from dateline.events.naming import Happening
 from dateline.events.participation import Part
 from dateline.events.scene import Scene
-from dateline.events.voices import Voice, outlet_facts, source_facts, voices_of
+from dateline.events.voices import Voice, denial_of, outlet_facts, source_facts, voices_of
 from dateline.language.tags import EVENT_STATUSES, EVENT_TYPES
 from dateline.records import Evidence, Stance, Story
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Certainty = Literal["certain", "probable", "possible", "unknown"]
 
 # what one may be blamed for: harm and breach, not a meeting
-_BLAMED = frozenset(("ASSAULT", "COERCE", "HAZARD", "SANCTION", "MOBILIZE", "PROTEST"))
+_BLAMED = frozenset(("ASSAULT", "COERCE", "HAZARD", "SANCTION"))
 
 
 def take_stances(
@@ -42,7 +42,12 @@ def take_stances(
     found += _blame(scene, one, actors, voices, here)
     claims = {claim.id: claim for claim in scene.reading.claims}
     evidence = [
-        Evidence(field="stances", spans=claims[stance.claim_id].cue or claims[stance.claim_id].content, method="model:events", claim_id=stance.claim_id)
+        Evidence(
+            field="stances",
+            spans=claims[stance.claim_id].cue or claims[stance.claim_id].content,
+            method="model:events",
+            claim_id=stance.claim_id,
+        )
         for stance in found
         if stance.claim_id is not None
     ]
@@ -50,21 +55,38 @@ def take_stances(
 
 
 def _of_voice(
-    scene: Scene, one: Happening, voice: Voice, status: int, outlet: float, here: str, certain: Certainty, model: EventModel
+    scene: Scene,
+    one: Happening,
+    voice: Voice,
+    status: int,
+    outlet: float,
+    here: str,
+    certain: Certainty,
+    model: EventModel,
 ) -> list[Stance]:
-    chances = model.judges["source"].chances(source_facts(scene, one, voice, status, outlet)[None])[0]
     chain = (here, *voice.chain)
-    if chances[1] >= model.thresholds.denies:
+    denied = denial_of(scene, one, voice, model.parts)
+    if denied == "event":
         return [Stance(chain=chain, certainty="certain", polarity="negative", claim_id=voice.claim.id)]
+    if denied == "actors":
+        mine = voice.chain[-1]
+        stance = Stance(
+            chain=chain, certainty="certain", polarity="negative", field="actors", value=mine, claim_id=voice.claim.id
+        )
+        return [stance]
+    if not voice.asserts:
+        return []
+    chance = model.judges["source"].chances(source_facts(scene, one, voice, status, outlet)[None])[0, 0]
     least = model.thresholds.seconds if outlet >= model.thresholds.outlet else model.thresholds.asserts
-    if chances[0] >= least:
-        sure: Certainty = "probable" if voice.claim.act == "express" and certain == "certain" else certain
-        return [Stance(chain=chain, certainty=sure, polarity="positive", claim_id=voice.claim.id)]
-    return []
+    if chance < least:
+        return []
+    sure: Certainty = "probable" if voice.claim.act == "express" and certain == "certain" else certain
+    return [Stance(chain=chain, certainty=sure, polarity="positive", claim_id=voice.claim.id)]
 
 
 def _blame(scene: Scene, one: Happening, actors: Sequence[Part], voices: Sequence[Voice], here: str) -> list[Stance]:
-    """Who is said to have done it: by the sources in whose claims culprit and happening stand together, or the outlet."""
+    """Who is said to have done it: by the sources in whose claims culprit and happening stand together, or the
+    outlet."""
     if EVENT_TYPES[1 + int(np.argmax(one.types[1:]))] not in _BLAMED:
         return []
     found: list[Stance] = []
@@ -79,11 +101,21 @@ def _blame(scene: Scene, one: Happening, actors: Sequence[Part], voices: Sequenc
                 flat = flat or not (scene.telling[word] or scene.telling[mark.head])
         for voice in voices:
             number = next(n for n, claim in enumerate(scene.reading.claims) if claim.id == voice.claim.id)
-            mine = voice.chain[-1] == part.participant.key
             if number in said and voice.asserts:
-                found.append(Stance(chain=(here, *voice.chain), certainty="certain", polarity="positive", field="actors", value=part.participant.key, claim_id=voice.claim.id))
-            elif mine and not voice.asserts:
-                found.append(Stance(chain=(here, *voice.chain), certainty="certain", polarity="negative", field="actors", value=part.participant.key, claim_id=voice.claim.id))
+                found.append(
+                    Stance(
+                        chain=(here, *voice.chain),
+                        certainty="certain",
+                        polarity="positive",
+                        field="actors",
+                        value=part.participant.key,
+                        claim_id=voice.claim.id,
+                    )
+                )
         if flat and found:
-            found.append(Stance(chain=(here,), certainty="certain", polarity="positive", field="actors", value=part.participant.key))
+            found.append(
+                Stance(
+                    chain=(here,), certainty="certain", polarity="positive", field="actors", value=part.participant.key
+                )
+            )
     return found

@@ -3,7 +3,8 @@
     export = Export("gdelt", load_ontology())
     print(export.opening, *export.story(reading), export.closing, sep="", end="")
 
-Every form carries the standing of each event and who asserts and denies it, in columns of its own where the form has none.
+Every form carries the standing of each event and who asserts and denies it, in columns of its own where the form has
+none.
 """
 
 from __future__ import annotations

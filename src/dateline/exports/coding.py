@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dateline.exports.ontology import Ontology
 from dateline.exports.story import ExportStory, words_at
@@ -85,12 +85,35 @@ def code(story: ExportStory, ontology: Ontology) -> list[Coded]:
             for part in claim.cue
         ):
             coded.append(verbal)
-    return sorted(coded, key=coding_order)
+    ordered = sorted(coded, key=coding_order)
+    return [_with_recipients(story, one, ordered) for one in ordered]
 
 
 def coding_order(one: Coded) -> tuple[int, bool]:
     """Who codes one event a sentence takes the first: what comes first in the text, a claim before what it contains."""
     return min((span.start for span in one.trigger), default=0), not one.verbal
+
+
+_TOWARDS = frozenset(("REQUEST", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"))
+
+
+def _with_recipients(story: ExportStory, one: Coded, others: Sequence[Coded]) -> Coded:
+    """A demand, refusal, threat or promise without a recipient is towards who takes part in what it is about.
+
+    PLOVER's rule: "threatened to ban the party" is a threat to the party. What it is about is the next act named before
+    the sentence ends.
+    """
+    if one.type not in _TOWARDS or one.recipients:
+        return one
+    start = max(span.end for span in one.trigger[:1])
+    end = next((at for at in range(start, len(story.document.text)) if story.document.text[at] in ".!?\n"), start)
+    own = {party.id for party in one.actors}
+    for other in others:
+        if other is not one and not other.verbal and start <= other.trigger[0].start < end:
+            parties = [party for party in (*other.recipients, *other.actors) if party.id not in own]
+            if parties:
+                return replace(one, recipients=tuple(parties[:1]))
+    return one
 
 
 def _event(story: ExportStory, event: Event) -> Coded:

@@ -1,4 +1,5 @@
-"""One story as JSON-LD: schema.org's NewsArticle, Claim and Event, W3C Web Annotation selectors, PROV for what made it."""
+"""One story as JSON-LD: schema.org's NewsArticle, Claim and Event, W3C Web Annotation selectors, PROV for what made
+it."""
 
 from __future__ import annotations
 

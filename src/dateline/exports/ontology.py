@@ -47,7 +47,8 @@ class Ontology:
         return self.scores.get((kind, mode or ""), known.score if known else None)
 
     def cameo_code(self, kind: str, mode: str | None, contexts: Sequence[str]) -> str | None:
-        """The CAMEO code: that of the mode, else of a context, else of the type; None for types that are not PLOVER's."""
+        """The CAMEO code: that of the mode, else of a context, else of the type; None for types that are not
+        PLOVER's."""
         by_mode = self.cameo.get((kind, mode, "")) if mode else None
         by_context = next((self.cameo[kind, "", one] for one in contexts if (kind, "", one) in self.cameo), None)
         return by_mode or by_context or self.cameo.get((kind, "", ""))
@@ -64,23 +65,17 @@ def load_ontology() -> Ontology:
             for kind, name, quad, score in read_rows(_PACKAGE, "types.tsv", columns=4)
         },
         scores={
-            (kind, mode): float(score)
-            for kind, mode, score in read_rows(_PACKAGE, "modes.tsv", columns=3)
-            if score
+            (kind, mode): float(score) for kind, mode, score in read_rows(_PACKAGE, "modes.tsv", columns=3) if score
         },
         verbal={act: (kind, mode) for act, kind, mode in read_rows(_PACKAGE, "verbal.tsv", columns=3)},
         cameo={
-            (kind, mode, context): code
-            for kind, mode, context, code in read_rows(_PACKAGE, "cameo.tsv", columns=4)
+            (kind, mode, context): code for kind, mode, context, code in read_rows(_PACKAGE, "cameo.tsv", columns=4)
         },
         codes={
             code: CameoRow(name, float(goldstein or 0), int(quad))
             for code, name, goldstein, quad in read_rows(_PACKAGE, "goldstein.tsv", columns=4)
         },
-        acled={
-            (kind, mode): (event, sub)
-            for kind, mode, event, sub in read_rows(_PACKAGE, "acled.tsv", columns=4)
-        },
+        acled={(kind, mode): (event, sub) for kind, mode, event, sub in read_rows(_PACKAGE, "acled.tsv", columns=4)},
         inter=dict(read_rows(_PACKAGE, "inter.tsv", columns=2)),  # type: ignore[arg-type]  # two columns
         columns={
             name: tuple(column for _, column in read_rows(_PACKAGE, f"{name}_columns.tsv", columns=2))

@@ -1,6 +1,8 @@
-"""Events as tables: POLECAT's 40 columns, GDELT's 61, CAMEO, ACLED's 31, each with columns of attribution behind its own.
+"""Events as tables: POLECAT's 40 columns, GDELT's 61, CAMEO, ACLED's 31, each with columns of attribution behind its
+own.
 
-Cells are safe to open in a spreadsheet: text that a spreadsheet would take for a formula gets an apostrophe before it, and
+Cells are safe to open in a spreadsheet: text that a spreadsheet would take for a formula gets an apostrophe before
+it, and
 line breaks and tabs within a cell become blanks.
 """
 
@@ -177,7 +179,9 @@ def _gdelt(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
         "FractionDate": f"{day.year + day.timetuple().tm_yday / 366:.4f}" if day else "",
         **_gdelt_party("Actor1", _first(one.actors)),
         **_gdelt_party("Actor2", _first(one.recipients)),
-        "IsRootEvent": int(bool(story.story.body) and min(span.start for span in one.trigger) < story.story.body[0].end),
+        "IsRootEvent": int(
+            bool(story.story.body) and min(span.start for span in one.trigger) < story.story.body[0].end
+        ),
         "EventCode": number,
         "EventBaseCode": number[:3],
         "EventRootCode": number[:2],

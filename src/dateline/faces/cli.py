@@ -147,8 +147,8 @@ def read(
         Export | None,
         typer.Option(
             "--to",
-            help="Events for other programs, in place of --format: plover and jsonld (lines of JSON), geojson, cameo and "
-            "acled (comma-separated), polecat and gdelt (tab-separated).",
+            help="Events for other programs, in place of --format: plover and jsonld (lines of JSON), geojson, "
+            "cameo and acled (comma-separated), polecat and gdelt (tab-separated).",
         ),
     ] = None,
     split: Annotated[
@@ -345,9 +345,9 @@ def gazetteer_import(
         Path,
         typer.Argument(metavar="FILE.zip", help="A dump of GeoNames, .zip or .txt.", exists=True, dir_okay=False),
     ],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Write the gazetteer to this file.", dir_okay=False)
-    ] = Path("gazetteer.bin"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Write the gazetteer to this file.", dir_okay=False)] = Path(
+        "gazetteer.bin"
+    ),
 ) -> None:
     """Make a gazetteer of a dump of GeoNames, for villages that the shipped one lacks.
 

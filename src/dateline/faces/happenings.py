@@ -1,4 +1,5 @@
-"""Events as people read them: what, who to whom, where, when, with what loss, and under each who says and who denies it."""
+"""Events as people read them: what, who to whom, where, when, with what loss, and under each who says and who denies
+it."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dateline.records import Actor, ActorRef, Claim, Count, Event, Span, Stance, TimeRef
+from dateline.records import Actor, ActorRef, Claim, Count, Event, Id, Span, Stance, TimeRef
 from dateline.standing import standing
 
 if TYPE_CHECKING:
@@ -54,8 +55,11 @@ def _fields(
         yield "to whom", _names(event.recipients, reading, actors)
     if event.places:
         places = {place.id: place for place in reading.places}
-        yield "where", "; ".join(
-            dict.fromkeys(f"{places[ref.place_id].name} ({places[ref.place_id].country})" for ref in event.places)
+        yield (
+            "where",
+            "; ".join(
+                dict.fromkeys(f"{places[ref.place_id].name} ({places[ref.place_id].country})" for ref in event.places)
+            ),
         )
     if event.time is not None and (when := _when(event.time)):
         yield "when", when
@@ -72,26 +76,33 @@ def _voices(
         claim = claims.get(toll.claim_id or "")
         whose = words(reading, claim.source) if claim and claim.source else "a source" if claim else "the outlet"
         yield toll.harm, f"{_number(toll.count)} — {whose}"
-    for stance in event.stances:
-        yield _verb(stance, actors), _voice(stance, actors, claims, reading, words)
+    told: set[str] = set()
+    for (chain, polarity, field, claim_id), stances in _alike(event.stances).items():
+        verb = ("says" if field == "event" else "blames") if polarity == "positive" else "denies"
+        blamed = [culprit.name for stance in stances if (culprit := actors.get(stance.value or ""))]
+        claim = claims.get(claim_id or "")
+        said = f": {_shortened(words(reading, claim.content), 90)}" if claim and claim.id not in told else ""
+        told |= {claim.id} if claim else set()
+        deed = f" — {', '.join(blamed)} did it" if blamed and verb == "blames" else ""
+        part = " — a part in it" if field == "actors" and verb == "denies" else ""
+        yield verb, _speakers(chain, actors) + deed + part + said
 
 
-def _verb(stance: Stance, actors: Mapping[str, Actor]) -> str:
-    if stance.field == "actors":
-        return "blames" if stance.polarity == "positive" else "denies"
-    return "says" if stance.polarity == "positive" else "denies"
+_Key = tuple[tuple[Id, ...], str, str, Id | None]
 
 
-def _voice(
-    stance: Stance, actors: Mapping[str, Actor], claims: Mapping[str, Claim], reading: StoryReading, words: Words
-) -> str:
-    """Who holds it so, and in which words: "Government of Pakistan: “an attack from across the border”"."""
-    chain = [actors[one].name if one in actors else "the outlet" for one in stance.chain[1:]] or ["the outlet"]
-    who = " citing ".join(chain)
-    blamed = f" — {actors[stance.value].name} did it" if stance.value in actors else ""
-    claim = claims.get(stance.claim_id or "")
-    said = f": {_shortened(words(reading, claim.content), 90)}" if claim and claim.content else ""
-    return who + blamed + said
+def _alike(stances: Sequence[Stance]) -> dict[_Key, list[Stance]]:
+    """Stances that differ only in whom they blame, together."""
+    groups: dict[_Key, list[Stance]] = {}
+    for stance in stances:
+        groups.setdefault((stance.chain, stance.polarity, stance.field, stance.claim_id), []).append(stance)
+    return groups
+
+
+def _speakers(chain: Sequence[Id], actors: Mapping[str, Actor]) -> str:
+    """Who speaks, whom the outlet cites first last: "Police, told by Governor"; the outlet where nobody else does."""
+    names = [actors[one].name if one in actors else "the outlet" for one in reversed(chain[1:])]
+    return ", told by ".join(names) or "the outlet"
 
 
 def _names(refs: Sequence[ActorRef], reading: StoryReading, actors: Mapping[str, Actor]) -> str:

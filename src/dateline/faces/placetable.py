@@ -29,9 +29,7 @@ def as_text(found: Sequence[FoundName]) -> str:
 
 def as_json(found: Sequence[FoundName]) -> str:
     """An array of places with the fields of the record, population and how the name is known."""
-    rows = [
-        dataclasses.asdict(each.place) | {"population": each.population, "known_as": each.kind} for each in found
-    ]
+    rows = [dataclasses.asdict(each.place) | {"population": each.population, "known_as": each.kind} for each in found]
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

@@ -15,7 +15,7 @@ from dateline.errors import InstallationError, UsageError
 class Term:
     """One word or code with its meaning.
 
-    kind: "act", "quotation", "polarity", "event type" or "mode".
+    kind: "act", "quotation", "polarity", "standing", "event type" or "mode".
     of: for a mode the event type it belongs to, for an event type its PLOVER quadrant; otherwise empty.
     example: a made-up sentence.
     """
@@ -55,7 +55,12 @@ def overview() -> str:
     terms = load_terms()
     modes = {each.of: [mode.term for mode in terms if mode.kind == "mode" and mode.of == each.of] for each in terms}
     lines = []
-    for kind, title in (("act", "Acts"), ("quotation", "Forms of quotation"), ("polarity", "Polarities")):
+    for kind, title in (
+        ("act", "Acts"),
+        ("quotation", "Forms of quotation"),
+        ("polarity", "Polarities"),
+        ("standing", "Standings"),
+    ):
         lines.append(f"{title}: {', '.join(each.term for each in terms if each.kind == kind)}")
     lines.append("Event types, with their modes:")
     for each in terms:

@@ -6,5 +6,16 @@ from dateline.language.analysis import ACTS, Analysis, Attribution, Paragraph, P
 from dateline.language.core import Model, analyze, load_model
 from dateline.language.mentions import find_mentions
 
-__all__ = ["ACTS", "Analysis", "Attribution", "Model", "Paragraph", "Phrase", "Stretch", "Token", "analyze",
-           "find_mentions", "load_model"]
+__all__ = [
+    "ACTS",
+    "Analysis",
+    "Attribution",
+    "Model",
+    "Paragraph",
+    "Phrase",
+    "Stretch",
+    "Token",
+    "analyze",
+    "find_mentions",
+    "load_model",
+]

@@ -86,7 +86,8 @@ def find_attributions(
         found += [_attribution(group, heads, layer) for group in groups]
     outer_cues = {stretch.first for a in found if a.layer == 0 for stretch in a.cue}
     kept = [
-        a for a in found
+        a
+        for a in found
         if a.confidence >= decoding.keep[a.layer] and not (a.layer == 1 and a.cue and a.cue[0].first in outer_cues)
     ]
     return tuple(sorted(kept, key=lambda a: (min(s.first for s in (*a.source, *a.cue, *a.content)), a.layer)))
@@ -99,8 +100,14 @@ def _bias(decoding: Decoding, layer: int) -> Floats:
     return bias
 
 
-def _tagged(emissions: Floats, rows: np.ndarray, inside: np.ndarray, paragraphs: Sequence[tuple[int, int]],
-            transitions: Floats, starts: Floats) -> tuple[list[_Part], list[_Part], list[_Part]]:
+def _tagged(
+    emissions: Floats,
+    rows: np.ndarray,
+    inside: np.ndarray,
+    paragraphs: Sequence[tuple[int, int]],
+    transitions: Floats,
+    starts: Floats,
+) -> tuple[list[_Part], list[_Part], list[_Part]]:
     """Sources, cues and contents with the mean probability of their tags."""
     tags = best_paths(emissions, inside, transitions, starts)
     probabilities = tag_probabilities(emissions, inside, transitions, starts)
@@ -116,8 +123,13 @@ def _tagged(emissions: Floats, rows: np.ndarray, inside: np.ndarray, paragraphs:
     return parts
 
 
-def _link(parts: tuple[list[_Part], list[_Part], list[_Part]], heads: dict[str, Floats], links: LinkScorer, layer: int,
-          decoding: Decoding) -> list[_Gathered]:
+def _link(
+    parts: tuple[list[_Part], list[_Part], list[_Part]],
+    heads: dict[str, Floats],
+    links: LinkScorer,
+    layer: int,
+    decoding: Decoding,
+) -> list[_Gathered]:
     sources, cues, contents = parts
     groups = [_Gathered(cue) for cue in cues]
     free: list[tuple[_Part, float]] = []
@@ -158,8 +170,9 @@ def _gap(one: _Part, other: _Part) -> int:
     return max(other.first - one.last, one.first - other.last)
 
 
-def _chances(part: _Part, cues: list[_Part], heads: dict[str, Floats], links: LinkScorer, link: int,
-             reach: int) -> tuple[list[int], Floats]:
+def _chances(
+    part: _Part, cues: list[_Part], heads: dict[str, Floats], links: LinkScorer, link: int, reach: int
+) -> tuple[list[int], Floats]:
     """The cues within reach of a span, and the probability of each, last of none: its words' mean log-probabilities."""
     near = [number for number, cue in enumerate(cues) if _gap(part, cue) <= reach]
     words = np.arange(part.first, part.last)

@@ -136,8 +136,14 @@ def _parts(story: Story) -> list[tuple[Span, ParagraphRole]]:
     return sorted(parts, key=lambda part: part[0])
 
 
-def _tokens(spans: list[Span], texts: list[str], paragraph: list[int], sentences: list[tuple[int, int]],
-            heads: dict[str, Floats], model: Model) -> tuple[Token, ...]:
+def _tokens(
+    spans: list[Span],
+    texts: list[str],
+    paragraph: list[int],
+    sentences: list[tuple[int, int]],
+    heads: dict[str, Floats],
+    model: Model,
+) -> tuple[Token, ...]:
     upos = heads["upos"].argmax(1)
     governors = find_heads(heads["arc_from"], heads["arc_to"], model.arc_bias, sentences)
     relations = find_relations(

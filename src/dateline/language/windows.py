@@ -64,6 +64,4 @@ def _context_start(pieces: Sequence[int], paragraph: Sequence[int], first: int, 
 
 def _cost(pieces: Sequence[int], paragraph: Sequence[int], start: int, end: int) -> int:
     """Pieces of words `start`..`end`, with one mark for each paragraph that begins among them or is cut by `start`."""
-    return sum(
-        pieces[i] + (1 if i == start or paragraph[i] != paragraph[i - 1] else 0) for i in range(start, end)
-    )
+    return sum(pieces[i] + (1 if i == start or paragraph[i] != paragraph[i - 1] else 0) for i in range(start, end))

@@ -138,7 +138,8 @@ def _dangling_references(saved: SavedStory) -> Iterator[Problem]:
     named += [("place_refs", ref.mention_id, mentions) for ref in records.place_refs]
     named += [("place_refs", ref.place_id, places) for ref in records.place_refs]
     for index, event in enumerate(records.events):
-        named += [(f"events[{index}].{path}", name, known) for path, name, known in _named_by(event, mentions, actors, places, claims)]
+        found = _named_by(event, mentions, actors, places, claims)
+        named += [(f"events[{index}].{path}", name, known) for path, name, known in found]
     for path, name, known in named:
         if name not in known:
             yield _altered(saved, f"{path} names {name}, which is not in the story")

@@ -79,8 +79,9 @@ def _actor(words: str, reading: pipeline.StoryReading) -> Actor:
 
 
 def test_a_capital_that_acts_is_metonymic(resources: dateline.Resources) -> None:
-    (reading,) = dateline.read("Border closed\n\nIslamabad said on Friday that it would stay closed.\n",
-    resources=resources)
+    (reading,) = dateline.read(
+        "Border closed\n\nIslamabad said on Friday that it would stay closed.\n", resources=resources
+    )
     mentions = {mention.id: reading.words(mention.span) for mention in reading.mentions}
     metonymic = {mentions[ref.mention_id]: ref.metonymic for ref in reading.actor_refs}
     assert metonymic["Islamabad"]

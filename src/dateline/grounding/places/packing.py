@@ -1,8 +1,8 @@
 """Writes a gazetteer file from places and their names, in little memory: names are sorted in runs on disk.
 
-    packer = Packer(countries)
-    row = packer.add(Entry(...))
-    packer.write(path, about={"licences": [...]})
+packer = Packer(countries)
+row = packer.add(Entry(...))
+packer.write(path, about={"licences": [...]})
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How exactly a reference places something, on one scale, and what ACLED and UCDP call that.
 
-    precision_of(place, ref, lexicons=lexicons)  ->  Precision(kind="adm1", radius_km=150, acled=3, ucdp=4)
+precision_of(place, ref, lexicons=lexicons)  ->  Precision(kind="adm1", radius_km=150, acled=3, ucdp=4)
 """
 
 from __future__ import annotations

@@ -47,9 +47,7 @@ class Choices:
     importance: dict[str, float]  # key -> prior score of its best candidate, for the offer model
 
 
-def list_choices(
-    names: Names, *, gazetteer: Gazetteer, weights: dict[str, float], home: str | None
-) -> Choices:
+def list_choices(names: Names, *, gazetteer: Gazetteer, weights: dict[str, float], home: str | None) -> Choices:
     """Gather candidates and what can be said of each without looking at the others.
 
     home: alpha-2 of the outlet's country, None where not known.
@@ -107,6 +105,7 @@ def _prior(rows: np.ndarray, kinds: np.ndarray, gazetteer: Gazetteer, home: str 
 
 def _classes(gazetteer: Gazetteer) -> np.ndarray:
     """Feature number -> 0 town, 1 country, 2 ADM1, 3 ADM2 and lower, 4 capital, 5 region or sea, 6 anything else."""
+
     def of(code: str) -> int:
         if code in ("PCLI", "PCLD"):
             return 1

@@ -105,7 +105,6 @@ class _Search:
             return (key, fitting) if fitting else None
         return None
 
-
     def _without_namesakes(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Of a large region's namesakes the little towns go: nobody means Middle East, Maryland without saying so."""
         if not any((self.gazetteer.radius_of(each.row) or 0) >= _LARGE_REGION_KM for each in candidates):

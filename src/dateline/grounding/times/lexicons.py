@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dateline.tables import read_rows
 from dateline.grounding.times import calendar
 from dateline.grounding.times.grammar import Grammar, write_grammar
+from dateline.tables import read_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

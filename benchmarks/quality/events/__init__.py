@@ -1,0 +1,1 @@
+"""Measurements of events: own stories, the PLOVER gold sentences, MUC-4."""
