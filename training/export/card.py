@@ -34,6 +34,12 @@ TRAINED_ON = (
         "licence": "annotations Apache-2.0, in training/annotations; texts the publishers' or Wikinews CC BY 2.5",
     },
     {
+        "name": "annotated news events",
+        "what": "186 world news stories: 1,748 happenings with type, status, participants, numbers, read by a language "
+        "model after the own corpus' codebook; with the own stories' events they teach the branch for events",
+        "licence": "annotations Apache-2.0, in training/annotations; texts the publishers' or Wikinews CC BY 2.5",
+    },
+    {
         "name": "UD English GUM train, free genres",
         "what": "116,666 words: sentences, parts of speech, arcs, mentions, coreference",
         "licence": "annotations CC BY 4.0",
@@ -62,6 +68,8 @@ WEAK = (
     "are missed or cut differently by readers, too.",
     "Numbers and weapons were learned from 90 reports; roles and titles from a word list over treebank sentences.",
     "The encoder does not see letter case except through a casing shape, and reads English only.",
+    "Happenings were learned from 447 stories: rhetoric is taken for deeds, two happenings of one kind for one, and rare "
+    "types (AGREE, SUPPORT, REQUEST, THREATEN, HAZARD) are the least sure.",
     "Transcripts, live blogs and lists of short items are unlike what it was trained on.",
 )
 
@@ -95,9 +103,9 @@ def make_card(
         "version": version,
         "date": dt.date.today().isoformat(),
         "licence": "Apache-2.0",
-        "summary": "One six-layer encoder (23 M parameters, int8) with heads for attributions, links, speech acts, "
-        "replies, sentences, parts of speech, dependency arcs, mentions, antecedents, sectors and kinds of actors; "
-        "English news.",
+        "summary": "A six-layer encoder with a branch of six layers for events (34 M parameters, int8), with heads for "
+        "attributions, links, speech acts, replies, sentences, parts of speech, dependency arcs, mentions, antecedents, "
+        "sectors and kinds of actors, happenings and their parts; English news.",
         "trained_on": list(TRAINED_ON),
         "measured": measured,
         "weak": list(WEAK),

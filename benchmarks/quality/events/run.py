@@ -43,20 +43,21 @@ def read_gold(gold: Path, scorers: Path, folder: Path, form: list[str]) -> Path:
 
 
 def reliability(gold: Path, told: Path) -> Iterator[str]:
-    """A line for each tenth of confidence: events, mean confidence, share that overlap an annotated event."""
-    spans = {
+    """A line for each tenth of confidence: events, mean confidence, share paired one to one with an annotated event."""
+    annotated = {
         record["id"]: [
-            tuple(each) for event in record["events"] for each in (event["trigger"], *event["other_mentions"])
+            [tuple(each) for each in (event["trigger"], *event["other_mentions"])] for event in record["events"]
         ]
         for record in map(json.loads, gold.open(encoding="utf-8"))
     }
     rows: list[tuple[float, bool]] = []
     for line in map(json.loads, told.open(encoding="utf-8")):
-        annotated = spans[line["document"]["location"].rsplit("#", 1)[-1]]
-        for event in line["events"]:
+        events = line["events"]
+        words = [[(s["start"], s["end"]) for s in (one["trigger"], *one["other_mentions"])] for one in events]
+        paired = pair(words, annotated[line["document"]["location"].rsplit("#", 1)[-1]])
+        for number, event in enumerate(events):
             sure = next(each["confidence"] for each in event["evidence"] if each["field"] == "event")
-            words = [(each["start"], each["end"]) for each in (event["trigger"], *event["other_mentions"])]
-            rows.append((sure, any(a < d and c < b for a, b in words for c, d in annotated)))
+            rows.append((sure, number in paired))
     error = 0.0
     for tenth in range(10):
         here = [
@@ -68,6 +69,24 @@ def reliability(gold: Path, told: Path) -> Iterator[str]:
             said = f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}: {len(here):4d} events"
             yield f"confidence {said}, mean {mean:.2f}, annotated {share:.2f}"
     yield f"expected calibration error {100 * error:.1f}"
+
+
+def pair(told: list[list[tuple[int, int]]], gold: list[list[tuple[int, int]]]) -> set[int]:
+    """Which of the events told have an annotated partner: one to one, most overlapping mentions first, as the scorer
+    does."""
+    shared = [
+        (-sum(any(a < d and c < b for a, b in mine) for c, d in theirs), number, other)
+        for number, mine in enumerate(told)
+        for other, theirs in enumerate(gold)
+        if any(a < d and c < b for a, b in mine for c, d in theirs)
+    ]
+    paired: set[int] = set()
+    used: set[int] = set()
+    for _, number, other in sorted(shared):
+        if number not in paired and other not in used:
+            paired.add(number)
+            used.add(other)
+    return paired
 
 
 if __name__ == "__main__":

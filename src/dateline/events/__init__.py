@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,7 +76,8 @@ def find_happenings(scene: Scene, model: EventModel) -> list[Happening]:
     groups = join(views_of(scene, words), model.judges["same"], model.thresholds.same)
     found = [happening(scene, words, chances, group) for group in groups]
     noted = model.judges["noted"].chances(np.stack([group_facts(scene, one) for one in found]))[:, 0]
-    return [one for one, chance in zip(found, noted, strict=True) if chance >= model.thresholds.noted]
+    sure = (replace(one, sure=float(chance)) for one, chance in zip(found, noted, strict=True))
+    return [one for one in sure if one.sure >= model.thresholds.noted]
 
 
 def _event(
@@ -102,7 +103,7 @@ def _event(
     trigger = _trigger(scene.analysis, one.plainest)
     others = tuple(sorted({_trigger(scene.analysis, word) for word in one.words if word != one.plainest} - {trigger}))
     stances, voiced = take_stances(story, scene, one, status, actors, model)
-    evidence = [_evidence(scene, "event", [trigger, *others], max(one.chances))]
+    evidence = [_evidence(scene, "event", [trigger, *others], one.sure)]
     for role, chosen in (
         ("actors", actors),
         ("recipients", recipients),

@@ -24,12 +24,13 @@ LEAST = 0.35  # words less likely to name a happening are not looked at
 class Happening:
     """Words that name one happening. words: tokens in text order. chances: of each, that it names a happening.
 
-    types: *Shape:* (EVENT_TYPES,), chance of each type, the first meaning none.
+    types: *Shape:* (EVENT_TYPES,), chance of each type, the first meaning none. sure: chance that a reader notes it.
     """
 
     words: tuple[int, ...]
     chances: tuple[float, ...]
     types: Floats
+    sure: float = 0.0
 
     @property
     def plainest(self) -> int:
