@@ -379,6 +379,7 @@ class _Tally:
 
     stories: int = 0
     claims: int = 0
+    events: int = 0
     problems: int = 0
     unread: int = 0
     _seen: set[str] = field(default_factory=set)
@@ -391,6 +392,7 @@ class _Tally:
         else:
             self.stories += 1
             self.claims += len(outcome.claims)
+            self.events += len(outcome.events)
             self.problems += len(outcome.problems)
             self._seen.add(outcome.document.location.split("#")[0])
 
@@ -404,7 +406,11 @@ class _Tally:
         return SOME_UNREAD if self.unread else ALL_READ
 
     def summary(self) -> str:
-        parts = [_counted(self.stories, "story", "stories"), _counted(self.claims, "claim")]
+        parts = [
+            _counted(self.stories, "story", "stories"),
+            _counted(self.events, "event"),
+            _counted(self.claims, "claim"),
+        ]
         if self.problems:
             parts.append(_counted(self.problems, "problem"))
         return ", ".join(parts)
