@@ -43,6 +43,7 @@ from training.events.stories import EventStory, GoldEvent
 
 PATHS = 60
 FOLDS = 5
+SEEDS = 4
 GOLD_ROLE = {
     "actor": "actors",
     "recipient": "recipients",
@@ -143,6 +144,21 @@ def fit_perceptron(
     )
 
 
+def fit_together(
+    facts: np.ndarray, answers: np.ndarray, known: np.ndarray | None = None, *, hidden: int = 32, epochs: int = 12
+) -> Perceptron:
+    """Networks of several seeds side by side: one network whose answer is the mean of theirs."""
+    fitted = [fit_perceptron(facts, answers, known, hidden=hidden, epochs=epochs, seed=seed) for seed in range(SEEDS)]
+    return Perceptron(
+        fitted[0].mean,
+        fitted[0].scale,
+        np.concatenate([one.inner for one in fitted], 1),
+        np.concatenate([one.inner_bias for one in fitted]),
+        np.concatenate([one.outer for one in fitted]) / SEEDS,
+        np.stack([one.outer_bias for one in fitted]).mean(0),
+    )
+
+
 def by_folds(
     groups: np.ndarray, facts: np.ndarray, answers: np.ndarray, known: np.ndarray | None = None, **settings: int
 ) -> np.ndarray:
@@ -179,7 +195,7 @@ def fit_same(sets: Sequence[Set], model: EventModel) -> EventModel:
             later, earlier = later[kept], earlier[kept]
             facts.append(pair_facts(views_of(one.scene, words), later, earlier))
             answers.append((names[later] == names[earlier])[:, None])
-    judge = fit_perceptron(np.concatenate(facts), np.concatenate(answers), hidden=24, epochs=6)
+    judge = fit_together(np.concatenate(facts), np.concatenate(answers), hidden=24, epochs=6)
     print(
         f"same: {sum(map(len, facts))} pairs, {sum(int(each.sum()) for each in answers)} of one happening", flush=True
     )
@@ -241,7 +257,7 @@ def _noted(sets: Sequence[Set], model: EventModel) -> tuple[float, EventModel]:
         flush=True,
     )
     chosen = (least + by_type[0]) / 2
-    judge = fit_perceptron(x, y[:, None], **settings)
+    judge = fit_together(x, y[:, None], **settings)
     chosen_model = replace(
         model, judges={**model.judges, "noted": judge}, thresholds=replace(model.thresholds, noted=round(chosen, 3))
     )
@@ -329,7 +345,7 @@ def fit_parts(sets: Sequence[Set], model: EventModel) -> EventModel:
         x, y = np.concatenate(rows[kind]), np.array(truth[kind])
         settings = {"hidden": 48, "epochs": 8}
         chances = by_folds(np.array(groups[kind]), x, y, **settings)
-        judges[kind] = fit_perceptron(x, y, **settings)
+        judges[kind] = fit_together(x, y, **settings)
         for column, role in enumerate(roles):
             least, f1 = best_threshold(chances[:, column], y[:, column], total[role] - int(y[:, column].sum()))
             seen = int(y[:, column].sum())
@@ -397,7 +413,7 @@ def fit_tolls(sets: Sequence[Set], model: EventModel) -> EventModel:
     chances = by_folds(np.array(groups), x, y, **settings)
     least, f1 = best_threshold(chances.ravel(), y.ravel(), total - int(y.sum()))
     print(f"toll: F1 {f1} at {least:.2f}; {int(y.sum())} of {total} numbers seen", flush=True)
-    judge = fit_perceptron(x, y, **settings)
+    judge = fit_together(x, y, **settings)
     return replace(
         model, judges={**model.judges, "toll": judge}, thresholds=replace(model.thresholds, toll=round(least, 3))
     )
@@ -443,7 +459,7 @@ def fit_voices(sets: Sequence[Set], model: EventModel) -> EventModel:
     thresholds = replace(
         model.thresholds, **{name: float(value) for name, value in zip(names, chosen[1:], strict=True)}
     )
-    judges = {**model.judges, "outlet": fit_perceptron(x, y, **settings), "source": fit_perceptron(x2, y2, **settings)}
+    judges = {**model.judges, "outlet": fit_together(x, y, **settings), "source": fit_together(x2, y2, **settings)}
     return replace(model, judges=judges, thresholds=thresholds)
 
 

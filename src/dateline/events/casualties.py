@@ -187,14 +187,26 @@ def _sufferers(scene: Scene, word: int) -> Iterator[Participant]:
 
 
 def casualties_of(tolls: Sequence[Toll]) -> Casualties | None:
-    """The numbers that a reader is shown first: the writer's own where there is one, else the latest in the text."""
+    """The numbers that a reader is shown first: the writer's own where there is one, else the latest in the text.
+
+    A number below half of the greatest of its voices is a part of it ("18 people, seven of them on Friday"), not a
+    later count; an exact number goes before "dozens".
+    """
     shown: dict[str, Count] = {}
     for harm in HARMS:
         given = [toll for toll in tolls if toll.harm == harm]
         own = [toll for toll in given if toll.claim_id is None]
         if given:
-            shown[harm] = (own or given)[-1].count
+            shown[harm] = _latest(own or given)
     return Casualties(**shown) if shown else None
+
+
+def _latest(tolls: Sequence[Toll]) -> Count:
+    exact = [toll.count for toll in tolls if toll.count.best is not None]
+    if not exact:
+        return tolls[-1].count
+    most = max(count.best or 0 for count in exact)
+    return next(count for count in reversed(exact) if 2 * (count.best or 0) >= most)
 
 
 def _span(scene: Scene, quantity: Quantity) -> Span:
