@@ -16,13 +16,18 @@ Standing = Literal["reported", "claimed", "accused", "admitted", "disputed", "de
 
 
 def standing(event: Event, claims: Iterable[Claim]) -> Standing:
-    """The derived status of an event. claims: those of its story.
+    """The derived status of an event. claims: those of its story. The first rule that fits decides.
 
-    denied: somebody holds that it did not happen and nobody that it did. disputed: the event, or that the same actor
-    did
-    it, is held so by one and not so by another. admitted: one of its actors asserts it in a claim of the act "admit".
-    accused: who did it is some source's word alone, or the event itself is asserted only in accusations. claimed: only
-    sources assert it. reported: the outlet says so itself; also where the story names nobody who says or denies it.
+    Stances on "event" hold that it happened or that it did not; stances on "actors" that the actor in `value` did it,
+    or did not. A chain of one is the outlet's own word; a longer one ends in who says it.
+
+    1. denied: somebody holds that it did not happen, and nobody, the outlet included, that it did.
+    2. disputed: the event, or that the same actor did it, is held so by one and not so by another.
+    3. admitted: one of its actors, or one who is blamed, holds it so in a claim of the act "admit".
+    4. accused: who did it is some source's word and not the outlet's own; or the event is asserted in accusations only.
+    5. claimed: only sources hold it so, in other words than accusations.
+    6. reported: the outlet says it flatly. So does an event without a stance for it, for instance one that is
+       "reportedly" so: the story tells it, and names nobody who says or denies it.
     """
     acts = {claim.id: claim.act for claim in claims}
     on_event = [stance for stance in event.stances if stance.field == "event"]
@@ -30,14 +35,14 @@ def standing(event: Event, claims: Iterable[Claim]) -> Standing:
     holds, denies = _of(on_event, "positive"), _of(on_event, "negative")
     if denies and not holds:
         return "denied"
-    blamed = {stance.value for stance in _of(on_actors, "positive")}
+    blame = _of(on_actors, "positive")
+    blamed = {stance.value for stance in blame}
     cleared = {stance.value for stance in _of(on_actors, "negative")}
     if denies or blamed & cleared:
         return "disputed"
     culprits = {ref.actor_id for ref in event.actors} | blamed
-    if any(acts.get(stance.claim_id or "") == "admit" and stance.chain[-1] in culprits for stance in event.stances):
+    if any(acts.get(stance.claim_id or "") == "admit" and stance.chain[-1] in culprits for stance in (*holds, *blame)):
         return "admitted"
-    blame = _of(on_actors, "positive")
     if blame and all(len(stance.chain) > 1 for stance in blame):
         return "accused"
     if holds and all(acts.get(stance.claim_id or "") == "accuse" for stance in holds):
@@ -48,12 +53,15 @@ def standing(event: Event, claims: Iterable[Claim]) -> Standing:
 
 
 def asserted_by(event: Event) -> tuple[Id, ...]:
-    """Who holds that the event is so, each once; the outlet's id first where it does."""
+    """Who holds that the event is so, each once: the last of each chain.
+
+    The outlet is told apart by its place: it stands first, and only where a chain of one says so in its own words.
+    """
     return _last_links(_of(event.stances, "positive", "event"))
 
 
 def denied_by(event: Event) -> tuple[Id, ...]:
-    """Who holds that the event, or their own part in it, is not so."""
+    """Who holds that the event, or that somebody did it, is not so; ordered like `asserted_by`."""
     return _last_links(_of(event.stances, "negative"))
 
 
