@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from dateline.exports.ontology import Ontology
 from dateline.exports.story import ExportStory, words_at
-from dateline.records import Actor, ActorRef, Claim, Event, Id, Place, PlaceRef, Span, Stance, Toll
+from dateline.records import Actor, ActorRef, Casualties, Claim, Event, Id, Place, PlaceRef, Span, Stance, Toll
 from dateline.standing import Standing, standing
 
 
@@ -42,7 +42,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """One PLOVER event. earliest, latest: days that bound it. verbal: whether it is what a claim does."""
+    """One PLOVER event. earliest, latest: days that bound it. verbal: whether it is what a claim does.
+
+    tolls: every number, each with its voice. casualties: the numbers shown first.
+    """
 
     id: Id
     type: str
@@ -54,6 +57,7 @@ class Coded:
     latest: dt.date | None
     place: tuple[Place, PlaceRef] | None
     tolls: tuple[Toll, ...]
+    casualties: Casualties | None
     status: str
     standing: Standing
     asserted_by: tuple[Voice, ...]
@@ -90,7 +94,13 @@ def code(story: ExportStory, ontology: Ontology) -> list[Coded]:
 
 
 def coding_order(one: Coded) -> tuple[int, bool]:
-    """Who codes one event a sentence takes the first: what comes first in the text, a claim before what it contains."""
+    """Text order of the words that name an event; a claim before an event that is named by the same words.
+
+    Who codes one event a sentence takes the first, so this order is scored (`type_first` of the PLOVER gold). A claim
+    stands where its cue stands: "X condemned the attack" gives the condemnation first, "the attack, which X condemned"
+    the attack. On the 158 sentences of the gold's development half that finds 55.7 % of the types; a claim placed where
+    its content begins 53.8 %, all claims first 52.5 %, all claims last 44.9 %.
+    """
     return min((span.start for span in one.trigger), default=0), not one.verbal
 
 
@@ -130,6 +140,7 @@ def _event(story: ExportStory, event: Event) -> Coded:
         latest=event.time.latest if event.time else None,
         place=place,
         tolls=event.tolls,
+        casualties=event.casualties,
         status=event.status,
         standing=standing(event, story.claims),
         asserted_by=tuple(_voices(story, event.stances, "positive")),
@@ -160,6 +171,7 @@ def _claim(story: ExportStory, claim: Claim, ontology: Ontology) -> Coded | None
         latest=said.latest if said else None,
         place=None,
         tolls=(),
+        casualties=None,
         status="happened",
         standing="reported",
         asserted_by=(Voice(outlet, _outlet(story), "event", ""),),

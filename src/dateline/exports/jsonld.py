@@ -1,16 +1,20 @@
-"""One story as JSON-LD: schema.org's NewsArticle, Claim and Event, W3C Web Annotation selectors, PROV for what made
-it."""
+"""One story as JSON-LD: schema.org's NewsArticle, Claim and Event, W3C Web Annotation selectors, PROV for what made it.
+
+The context stands in every graph, so that nothing has to be fetched to read one. Ids are `urn:dateline:` with the id
+of the record behind it.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
-from dateline.exports.coding import Coded, code
+from dateline.exports.coding import Coded, code, source_words
 from dateline.exports.ontology import Ontology
 from dateline.exports.story import ExportStory, words_at
-from dateline.records import Actor, Claim, Span
+from dateline.records import Actor, Claim, Place, Span, Toll
 
 _AROUND = 32  # characters of context on either side of a quoted selector
 CONTEXT: dict[str, Any] = {
@@ -18,8 +22,9 @@ CONTEXT: dict[str, Any] = {
     "oa": "http://www.w3.org/ns/oa#",
     "prov": "http://www.w3.org/ns/prov#",
     "dl": "urn:dateline:",
-    "oa:hasTarget": {"@type": "@id"},
 }
+_MAKER = "dl:dateline"
+_GEONAMES = "https://sws.geonames.org/"
 
 
 def jsonld_line(story: ExportStory, ontology: Ontology) -> str:
@@ -30,7 +35,10 @@ def jsonld_line(story: ExportStory, ontology: Ontology) -> str:
 def graph(story: ExportStory, ontology: Ontology) -> dict[str, Any]:
     """The story, its actors, claims and events, each claim and event annotating its words."""
     article = _iri(story.story.id)
-    nodes: list[dict[str, Any]] = [_article(story, article)]
+    nodes: list[dict[str, Any]] = [
+        {"@id": _MAKER, "@type": "prov:SoftwareAgent", "name": "Dateline"},
+        _article(story, article),
+    ]
     nodes += [_actor(actor) for actor in story.actors]
     nodes += [_claim(story, claim, article) for claim in story.claims]
     nodes += [_event(story, one, article) for one in code(story, ontology) if not one.verbal]
@@ -47,7 +55,7 @@ def _article(story: ExportStory, article: str) -> dict[str, Any]:
             "datePublished": known.published_at.isoformat() if known.published_at else None,
             "dateModified": known.updated_at.isoformat() if known.updated_at else None,
             "dateline": words_at(story, (known.dateline,)) if known.dateline else None,
-            "publisher": {"@type": "NewsMediaOrganization", "name": story.outlet.name, "@id": f"dl:{story.outlet.id}"}
+            "publisher": {"@type": "NewsMediaOrganization", "name": story.outlet.name, "@id": _iri(story.outlet.id)}
             if story.outlet
             else None,
             "url": story.document.location,
@@ -57,7 +65,7 @@ def _article(story: ExportStory, article: str) -> dict[str, Any]:
 
 def _actor(actor: Actor) -> dict[str, Any]:
     kind = {"person": "Person", "government": "GovernmentOrganization"}.get(actor.kind, "Organization")
-    same = f"http://www.wikidata.org/entity/{actor.wikidata}" if actor.wikidata else None
+    same = {"@id": f"http://www.wikidata.org/entity/{quote(actor.wikidata)}"} if actor.wikidata else None
     return _filled(
         {
             "@id": _iri(actor.id),
@@ -82,9 +90,10 @@ def _claim(story: ExportStory, claim: Claim, article: str) -> dict[str, Any]:
             "appearance": {"@id": article},
             "dl:act": claim.act,
             "dl:polarity": claim.polarity,
+            "dl:addressee": [{"@id": _iri(ref.actor_id)} for ref in claim.addressees] or None,
             "dl:answers": {"@id": _iri(claim.answers)} if claim.answers else None,
             "oa:hasTarget": _targets(story, (*claim.source, *claim.cue, *claim.content), article),
-            "prov:wasDerivedFrom": {"@id": article},
+            **_made_from(article),
         }
     )
 
@@ -104,20 +113,46 @@ def _event(story: ExportStory, one: Coded, article: str) -> dict[str, Any]:
             "dl:recipient": [{"@id": _iri(party.id)} for party in one.recipients] or None,
             "startDate": one.earliest.isoformat() if one.earliest else None,
             "endDate": one.latest.isoformat() if one.latest else None,
-            "location": {
-                "@type": "Place",
-                "@id": _iri(place.id),
-                "name": place.name,
-                "geo": {"@type": "GeoCoordinates", "latitude": place.latitude, "longitude": place.longitude},
-            }
-            if place
-            else None,
+            "location": _place(place) if place else None,
+            "dl:toll": [_toll(story, toll) for toll in one.tolls] or None,
             "dl:assertedBy": [{"@id": _iri(voice.id)} for voice in one.asserted_by] or None,
             "dl:deniedBy": [{"@id": _iri(voice.id)} for voice in one.denied_by] or None,
             "oa:hasTarget": _targets(story, one.trigger, article),
-            "prov:wasDerivedFrom": {"@id": article},
+            **_made_from(article),
         }
     )
+
+
+def _place(place: Place) -> dict[str, Any]:
+    number = place.id.removeprefix("geonames:")
+    return _filled(
+        {
+            "@type": "Place",
+            "@id": _iri(place.id),
+            "name": place.name,
+            "sameAs": {"@id": f"{_GEONAMES}{number}/"} if number != place.id and number.isdigit() else None,
+            "dl:country": place.country,
+            "geo": {"@type": "GeoCoordinates", "latitude": place.latitude, "longitude": place.longitude},
+        }
+    )
+
+
+def _toll(story: ExportStory, toll: Toll) -> dict[str, Any]:
+    """A number with its voice; no voice where it is the outlet's own."""
+    return _filled(
+        {
+            "dl:harm": toll.harm,
+            "dl:best": toll.count.best,
+            "dl:low": toll.count.low,
+            "dl:high": toll.count.high,
+            "dl:voice": source_words(story, toll.claim_id) or None,
+            "dl:claim": {"@id": _iri(toll.claim_id)} if toll.claim_id else None,
+        }
+    )
+
+
+def _made_from(article: str) -> dict[str, Any]:
+    return {"prov:wasDerivedFrom": {"@id": article}, "prov:wasAttributedTo": {"@id": _MAKER}}
 
 
 def _targets(story: ExportStory, spans: Sequence[Span], article: str) -> list[dict[str, Any]]:
@@ -140,7 +175,8 @@ def _targets(story: ExportStory, spans: Sequence[Span], article: str) -> list[di
 
 
 def _iri(name: str) -> str:
-    return f"dl:{name}"
+    """An id as an IRI: what an IRI may not hold (blanks, quotation marks in an outlet's name) is escaped."""
+    return f"dl:{quote(name, safe=':', errors='replace')}"
 
 
 def _filled(node: dict[str, Any]) -> dict[str, Any]:

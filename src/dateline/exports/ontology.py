@@ -29,15 +29,37 @@ class CameoRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AcledRow:
+    """What ACLED calls a type and mode. actor, recipient: the class of a side by the kind of event, else None."""
+
+    event: str
+    sub_event: str
+    actor: str | None
+    recipient: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AcledClass:
+    """A class of actors of ACLED's. kind: armed, crowd or civilian."""
+
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ontology:
-    """All tables, read-only. cameo: (type, mode, context) -> code, with "" for any mode or context."""
+    """All tables, read-only.
+
+    cameo: (type, mode, context) -> code, with "" for any mode or context. inter: sector -> ACLED's class of actor.
+    """
 
     types: Mapping[str, TypeRow]
     scores: Mapping[tuple[str, str], float]
     verbal: Mapping[str, tuple[str, str]]
     cameo: Mapping[tuple[str, str, str], str]
     codes: Mapping[str, CameoRow]
-    acled: Mapping[tuple[str, str], tuple[str, str]]
+    acled: Mapping[tuple[str, str], AcledRow]
+    classes: Mapping[str, AcledClass]
     inter: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
 
@@ -47,11 +69,13 @@ class Ontology:
         return self.scores.get((kind, mode or ""), known.score if known else None)
 
     def cameo_code(self, kind: str, mode: str | None, contexts: Sequence[str]) -> str | None:
-        """The CAMEO code: that of the mode, else of a context, else of the type; None for types that are not
-        PLOVER's."""
-        by_mode = self.cameo.get((kind, mode, "")) if mode else None
-        by_context = next((self.cameo[kind, "", one] for one in contexts if (kind, "", one) in self.cameo), None)
-        return by_mode or by_context or self.cameo.get((kind, "", ""))
+        """The CAMEO code of the row with most in common; None for types that are not PLOVER's.
+
+        A mode with a context comes first, then the mode, then a context, then the type alone.
+        """
+        modes = (mode, "") if mode else ("",)
+        keys = [(kind, one, context) for one in modes for context in (*contexts, "")]
+        return next((self.cameo[key] for key in keys if key in self.cameo), None)
 
 
 def load_ontology() -> Ontology:
@@ -69,13 +93,20 @@ def load_ontology() -> Ontology:
         },
         verbal={act: (kind, mode) for act, kind, mode in read_rows(_PACKAGE, "verbal.tsv", columns=3)},
         cameo={
-            (kind, mode, context): code for kind, mode, context, code in read_rows(_PACKAGE, "cameo.tsv", columns=4)
+            (kind, mode, context): code for kind, mode, context, code, _ in read_rows(_PACKAGE, "cameo.tsv", columns=5)
         },
         codes={
             code: CameoRow(name, float(goldstein or 0), int(quad))
             for code, name, goldstein, quad in read_rows(_PACKAGE, "goldstein.tsv", columns=4)
         },
-        acled={(kind, mode): (event, sub) for kind, mode, event, sub in read_rows(_PACKAGE, "acled.tsv", columns=4)},
+        acled={
+            (kind, mode): AcledRow(event, sub, actor or None, recipient or None)
+            for kind, mode, event, sub, actor, recipient in read_rows(_PACKAGE, "acled.tsv", columns=6)
+        },
+        classes={
+            name: AcledClass(int(number), kind)
+            for number, name, kind in read_rows(_PACKAGE, "acled_classes.tsv", columns=3)
+        },
         inter=dict(read_rows(_PACKAGE, "inter.tsv", columns=2)),  # type: ignore[arg-type]  # two columns
         columns={
             name: tuple(column for _, column in read_rows(_PACKAGE, f"{name}_columns.tsv", columns=2))

@@ -71,12 +71,11 @@ def feature(story: ExportStory, one: Coded, ontology: Ontology) -> dict[str, Any
     }
 
 
-def features(story: ExportStory, ontology: Ontology) -> Iterator[str]:
-    """The features of a story, each as text."""
+def features(story: ExportStory, ontology: Ontology) -> Iterator[str | None]:
+    """The features of a story, each as text; None for an event without a place."""
     for one in code(story, ontology):
         found = feature(story, one, ontology)
-        if found is not None:
-            yield json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        yield None if found is None else json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def _party(party: Party) -> dict[str, Any]:

@@ -1,9 +1,7 @@
-"""Events as tables: POLECAT's 40 columns, GDELT's 61, CAMEO, ACLED's 31, each with columns of attribution behind its
-own.
+"""Events as tables: POLECAT's 40 columns, GDELT's 61, CAMEO, ACLED's 31, each with attribution behind its own.
 
-Cells are safe to open in a spreadsheet: text that a spreadsheet would take for a formula gets an apostrophe before
-it, and
-line breaks and tabs within a cell become blanks.
+Cells are safe to open in a spreadsheet: text that one would take for a formula gets an apostrophe before it, and line
+breaks and tabs within a cell become blanks.
 """
 
 from __future__ import annotations
@@ -11,13 +9,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dateline.exports.coding import Coded, Party, Voice, code, source_words
-from dateline.exports.ontology import Ontology
+from dateline.exports.ontology import AcledRow, Ontology
 from dateline.exports.story import ExportStory, words_at
-from dateline.records import Toll
+from dateline.records import Casualties, Count, Place, Toll
 
 ATTRIBUTION = (
     "Standing", "Asserted By", "Denied By", "Tolls", "Status", "Trigger", "Location", "Spans", "Dateline ID",
@@ -36,15 +35,16 @@ def header(name: str, ontology: Ontology, delimiter: str) -> str:
     return write_row([*_columns(name, ontology), *ATTRIBUTION], delimiter)
 
 
-def rows(name: str, story: ExportStory, ontology: Ontology, delimiter: str) -> Iterator[str]:
-    """One line for each event of a story that the format can hold."""
+def rows(name: str, story: ExportStory, ontology: Ontology, delimiter: str) -> Iterator[str | None]:
+    """One line for each event of a story, None where the format cannot hold it."""
     make = _MAKERS[name]
     columns = _columns(name, ontology)
     for one in code(story, ontology):
         row = make(story, one, ontology)
-        if row is not None:
-            attribution = _attribution(story, one)
-            yield write_row([*(row.get(column, "") for column in columns), *attribution], delimiter)
+        if row is None:
+            yield None
+        else:
+            yield write_row([*(row.get(column, "") for column in columns), *_attribution(story, one)], delimiter)
 
 
 def _columns(name: str, ontology: Ontology) -> tuple[str, ...]:
@@ -58,14 +58,22 @@ def write_row(cells: Sequence[object], delimiter: str) -> str:
     return out.getvalue()
 
 
+# What starts a formula in spreadsheets; East Asian ones take the wide forms as well.
+_FORMULA = frozenset("=+-@＝＋－＠")
+
+
 def safe(cell: object) -> object:
-    """A cell that no spreadsheet runs as a formula, on one line. Numbers stay numbers."""
+    """A cell that no spreadsheet runs as a formula, on one line. Numbers stay numbers.
+
+    Characters without a shape of their own do not hide a formula: programs that read the file may drop them.
+    """
     if cell is None:
         return ""
     if not isinstance(cell, str):
         return cell
     flat = " ".join(cell.split())
-    return f"'{flat}" if flat[:1] in ("=", "+", "-", "@") else flat
+    first = next((each for each in flat if unicodedata.category(each) not in ("Cc", "Cf", "Zs")), "")
+    return f"'{flat}" if first in _FORMULA else flat
 
 
 def _attribution(story: ExportStory, one: Coded) -> list[object]:
@@ -88,7 +96,8 @@ def _named(voices: Sequence[Voice]) -> str:
 
 def _toll(story: ExportStory, toll: Toll) -> str:
     count = toll.count
-    number = count.best if count.best is not None else f"{count.low or '?'} to {count.high or '?'}"
+    low, high = ("?" if bound is None else bound for bound in (count.low, count.high))
+    number = count.best if count.best is not None else f"{low} to {high}"
     voice = source_words(story, toll.claim_id)
     return f"{toll.harm} {number}" + (f" ({voice})" if voice else "")
 
@@ -169,14 +178,14 @@ def _gdelt(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
         return None
     known, day = ontology.codes[number], one.earliest or one.latest or story.story.published_at
     place = one.place[0] if one.place else None
-    stamp = f"{day:%Y%m%d}" if day else ""
-    voices = {voice.id for voice in one.asserted_by}
+    stamp = _stamp(day) if day else ""
     return {
         "GLOBALEVENTID": one.id,
         "SQLDATE": stamp,
         "MonthYear": stamp[:6],
         "Year": stamp[:4],
-        "FractionDate": f"{day.year + day.timetuple().tm_yday / 366:.4f}" if day else "",
+        # GDELT's months have thirty days.
+        "FractionDate": f"{day.year + ((day.month - 1) * 30 + day.day) / 365:.4f}" if day else "",
         **_gdelt_party("Actor1", _first(one.actors)),
         **_gdelt_party("Actor2", _first(one.recipients)),
         "IsRootEvent": int(
@@ -188,9 +197,9 @@ def _gdelt(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
         "QuadClass": known.quad,
         "GoldsteinScale": known.goldstein,
         "NumMentions": len(one.trigger),
-        "NumSources": len(voices),
+        "NumSources": 1,
         "NumArticles": 1,
-        "ActionGeo_Type": _geo_type(place.feature_code) if place else "",
+        "ActionGeo_Type": _geo_type(place) if place else "",
         "ActionGeo_FullName": place.name if place else "",
         "ActionGeo_CountryCode": place.country if place else "",
         "ActionGeo_ADM1Code": place.admin1 if place else "",
@@ -198,7 +207,7 @@ def _gdelt(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
         "ActionGeo_Lat": place.latitude if place else "",
         "ActionGeo_Long": place.longitude if place else "",
         "ActionGeo_FeatureID": place.id if place else "",
-        "DATEADDED": _published(story).replace("-", ""),
+        "DATEADDED": _moment(story),
         "SOURCEURL": story.document.location,
     }
 
@@ -214,34 +223,33 @@ def _gdelt_party(role: str, party: Party | None) -> dict[str, object]:
     }
 
 
-def _geo_type(feature: str | None) -> int:
-    """GDELT's class of a place: 1 country, 4 city, 5 first-level division."""
-    if (feature or "").startswith("PCL"):
+def _geo_type(place: Place) -> int:
+    """GDELT's class of a place: 1 country, 2 state of the USA, 3 city there, 4 city elsewhere, 5 province elsewhere."""
+    at_home = place.country == "USA"
+    if (place.feature_code or "").startswith("PCL"):
         return 1
-    return 5 if feature == "ADM1" else 4
+    if place.feature_code == "ADM1":
+        return 2 if at_home else 5
+    return 3 if at_home else 4
 
 
 def _acled(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
     """ACLED holds what happened or goes on, with a place; plans, talk and other kinds of events are left out."""
-    kinds = ontology.acled.get((one.type, one.mode or ""))
-    if kinds is None or one.verbal or one.place is None or one.status not in ("happened", "ongoing"):
+    known = ontology.acled.get((one.type, one.mode or ""))
+    if known is None or one.verbal or one.place is None or one.status not in ("happened", "ongoing"):
         return None
-    event, sub = kinds
     place, ref = one.place
-    armed = {"State forces", "Rebel group", "Political militia"}
     actor, target = _first(one.actors), _first(one.recipients)
-    inters = [ontology.inter.get(party.sector or "", "") if party else "" for party in (actor, target)]
-    if event == "Violence against civilians" and inters[1] in armed and sub == "Attack":
-        event, sub = "Battles", "Armed clash"
+    inters = [_inter(actor, known.actor, ontology), _inter(target, known.recipient, ontology)]
+    killed = _killed(one.casualties)
+    event, sub = _as_acled_has_it(known, inters[1], killed, ontology)
     day = one.earliest or one.latest or story.story.published_at
-    killed = [toll.count for toll in one.tolls if toll.harm == "killed"]
-    fatalities = next((c.best if c.best is not None else c.low for c in reversed(killed)), None)
     return {
         "event_id_cnty": one.id,
-        "event_date": f"{day:%Y-%m-%d}" if day else "",
-        "year": f"{day:%Y}" if day else "",
+        "event_date": _iso(day) if day else "",
+        "year": f"{day.year:04d}" if day else "",
         "time_precision": _time_precision(one),
-        "disorder_type": _disorder(event),
+        "disorder_type": _disorder(event, sub),
         "event_type": event,
         "sub_event_type": sub,
         "actor1": actor.name if actor else "",
@@ -250,8 +258,8 @@ def _acled(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
         "actor2": target.name if target else "",
         "assoc_actor_2": "; ".join(each.name for each in one.recipients[1:]),
         "inter2": inters[1],
-        "interaction": "-".join(filter(None, inters)),
-        "civilian_targeting": "Civilian targeting" if inters[1] == "Civilians" and event != "Protests" else "",
+        "interaction": _interaction(inters, ontology),
+        "civilian_targeting": "Civilian targeting" if _targets_civilians(event, sub, inters[1], ontology) else "",
         "country": place.country,
         "admin1": place.admin1,
         "admin2": place.admin2,
@@ -261,9 +269,51 @@ def _acled(story: ExportStory, one: Coded, ontology: Ontology) -> Row | None:
         "geo_precision": ref.precision,
         "source": story.outlet.name if story.outlet else story.story.outlet_id,
         "notes": words_at(story, one.trigger[:1]),
-        "fatalities": fatalities if fatalities is not None else "",
+        "fatalities": killed if killed is not None else "",
         "timestamp": _published(story),
     }
+
+
+def _inter(party: Party | None, by_kind: str | None, ontology: Ontology) -> str:
+    """ACLED's class of a side: who protests is a protester, whatever the sector."""
+    if party is None:
+        return ""
+    return by_kind or ontology.inter.get(party.sector or "", "")
+
+
+def _killed(casualties: Casualties | None) -> int | None:
+    """The number that is shown first, the least where there are only bounds. Never a guess."""
+    count: Count | None = casualties.killed if casualties else None
+    if count is None:
+        return None
+    return count.best if count.best is not None else count.low
+
+
+def _as_acled_has_it(known: AcledRow, target: str, killed: int | None, ontology: Ontology) -> tuple[str, str]:
+    """An attack on armed people is a battle; a protest that is put down with dead is met with excessive force."""
+    if known.sub_event == "Attack" and _kind(target, ontology) == "armed":
+        return "Battles", "Armed clash"
+    if known.sub_event == "Protest with intervention" and killed:
+        return known.event, "Excessive force against protesters"
+    return known.event, known.sub_event
+
+
+def _targets_civilians(event: str, sub: str, target: str, ontology: Ontology) -> bool:
+    """Whether civilians are what an act of violence is aimed at; peaceful protesters who are shot at are civilians."""
+    if sub == "Excessive force against protesters":
+        return True
+    return _kind(target, ontology) == "civilian" and event not in ("Protests", "Strategic developments")
+
+
+def _interaction(inters: Sequence[str], ontology: Ontology) -> str:
+    """Both sides in the order of ACLED's numbers: "State forces-Civilians", or "Protesters only"."""
+    sides = sorted(filter(None, inters), key=lambda side: ontology.classes[side].number)
+    return f"{sides[0]} only" if len(sides) == 1 else "-".join(sides)
+
+
+def _kind(inter: str, ontology: Ontology) -> str | None:
+    known = ontology.classes.get(inter)
+    return known.kind if known else None
 
 
 def _time_precision(one: Coded) -> int:
@@ -274,9 +324,11 @@ def _time_precision(one: Coded) -> int:
     return 1 if days == 0 else 2 if days <= 7 else 3
 
 
-def _disorder(event: str) -> str:
+def _disorder(event: str, sub: str) -> str:
     if event == "Strategic developments":
         return event
+    if sub == "Excessive force against protesters":
+        return "Political violence; Demonstrations"
     return "Demonstrations" if event in ("Protests", "Riots") else "Political violence"
 
 
@@ -291,9 +343,24 @@ def _day(one: Coded) -> str:
 
 def _published(story: ExportStory) -> str:
     moment = story.story.published_at
+    return _iso(moment) if moment else ""
+
+
+def _moment(story: ExportStory) -> str:
+    """The time of publication as GDELT 2.0 writes it, midnight where only the day is known."""
+    moment = story.story.published_at
     if moment is None:
         return ""
-    return (moment.date() if isinstance(moment, dt.datetime) else moment).isoformat()
+    return _stamp(moment) + (f"{moment:%H%M%S}" if isinstance(moment, dt.datetime) else "000000")
+
+
+def _iso(day: dt.date) -> str:
+    return (day.date() if isinstance(day, dt.datetime) else day).isoformat()
+
+
+def _stamp(day: dt.date) -> str:
+    """Eight digits; strftime leaves out the zeros of early years on some systems."""
+    return _iso(day).replace("-", "")
 
 
 def _raw_place(story: ExportStory, one: Coded) -> str:

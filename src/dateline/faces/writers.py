@@ -121,7 +121,10 @@ class CsvWriter:
 
 
 class ExportWriter:
-    """Events in one of the forms of the field, each story as soon as it is read. Problems are told."""
+    """Events in one of the forms of the field, each story as soon as it is read.
+
+    Problems are told, and at the end how many events the form could not hold.
+    """
 
     is_silent = True
 
@@ -142,6 +145,10 @@ class ExportWriter:
 
     def end(self, summary: str) -> None:
         self._output.write(self._export.closing)
+        missing, held = self._export.left_out, exports.HELD.get(self._export.form)
+        if missing and held:
+            total = missing + self._export.written
+            self._say(f"dateline: {missing:,} of {total:,} events left out: {self._export.form} holds {held}")
 
 
 def _told(problem: Problem) -> str:
