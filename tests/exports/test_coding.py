@@ -15,7 +15,7 @@ from dateline.records import Actor, ActorRef, Claim, Event, Mention, Span
 if TYPE_CHECKING:
     from dateline.pipeline import StoryReading
 
-TEXT = "Marovia condemned the League. Then Brevna urged the League to leave before Karst banned the party."
+TEXT = "Marovia condemned the raid on the League. Then Brevna urged the League to leave before Karst banned the party."
 NAMES = ("Marovia", "League", "Brevna", "Karst", "party")
 
 
@@ -106,11 +106,10 @@ def test_whom_a_claim_addresses_goes_before_whom_it_is_about(
 def test_a_victim_is_never_the_recipient_of_a_condemnation(
     tell: Callable[..., StoryReading], ontology: Ontology
 ) -> None:
-    ban = event("COERCE", "banned", actors=refs("Karst"), recipients=refs("party"))
-    story = tell((claim("condemn"),), (ban,))
-    assert coded(story, ontology) == [
+    raid = event("ASSAULT", "raid", actors=refs("Karst"), recipients=refs("League"))
+    assert coded(tell((claim("condemn"),), (raid,)), ontology) == [
         ("ACCUSE", "disapprove", "Marovia", ""),
-        ("COERCE", None, "Karst", "party"),
+        ("ASSAULT", None, "Karst", "League"),
     ]
 
 
