@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dateline.errors import UsageError
 from dateline.exports import FORMS, Export, load_ontology
 from dateline.exports.tables import ATTRIBUTION, CAMEO, cells, safe
 
@@ -130,6 +131,11 @@ def test_every_code_of_the_map_is_known() -> None:
     assert set(ONTOLOGY.cameo.values()) <= set(ONTOLOGY.codes)
     assert {kind for kind, _, _ in ONTOLOGY.cameo} == set(ONTOLOGY.types)
     assert {kind for kind, _ in ONTOLOGY.verbal.values()} <= set(ONTOLOGY.types)
+
+
+def test_an_unknown_form_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(UsageError, match=r"(?s)no form of export 'icews' is known.*plover, polecat"):
+        Export("icews", ONTOLOGY)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -61,6 +61,15 @@ def test_polecat_names_both_sides(story: StoryReading, ontology: Ontology) -> No
     )
 
 
+@pytest.mark.parametrize(("feature", "city"), [("PPLA", "Port Elin"), ("PCLI", ""), ("ADM1", ""), (None, "")])
+def test_polecats_city_is_a_populated_place(
+    feature: str | None, city: str, story: StoryReading, ontology: Ontology
+) -> None:
+    (place,) = story.places
+    row = table(replace(story, places=(replace(place, feature_code=feature),)), "polecat", ontology)[0]
+    assert (row["City"], row["Placename"], row["Feature Type"]) == (city, "Port Elin", feature or "")
+
+
 # ---------------------------------------------------------------- CAMEO and GDELT
 
 

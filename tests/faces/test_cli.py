@@ -143,6 +143,66 @@ def test_the_ending_of_out_says_the_form(story: Path, tmp_path: Path) -> None:
     assert out.read_text(encoding="utf-8").startswith("story_id,location,")
 
 
+ATTACK = """Raid on the harbour
+
+PORT ELIN, March 2, 2026: Gunmen killed three guards in Port Elin on Monday, the governor said.
+
+Marovia condemned the Coast League over the attack. A storm damaged forty houses in Port Elin on Sunday.
+"""
+
+
+@pytest.fixture
+def attack(tmp_path: Path) -> Path:
+    path = tmp_path / "attack.txt"
+    path.write_text(ATTACK, encoding="utf-8")
+    return path
+
+
+def test_events_go_to_a_file_in_a_form_of_the_field(attack: Path, tmp_path: Path) -> None:
+    out = tmp_path / "events.csv"
+    run = dateline("read", attack, "--to", "acled", "--out", out)
+    assert run.returncode == 0
+    assert run.stdout == ""
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
+    assert all(row["event_id_cnty"] and row["Standing"] and row["Location"] == str(attack) for row in rows)
+    assert "events left out: acled holds violence, protests" in run.stderr  # the condemnation, the storm
+
+
+def test_events_of_standard_input_go_to_standard_output() -> None:
+    run = dateline("read", "-", "--to", "plover", input=ATTACK)
+    assert run.returncode == 0
+    events = [json.loads(line) for line in run.stdout.splitlines()]
+    assert events
+    assert {"event", "actor", "recipient", "standing", "asserted_by", "denied_by"} <= set(events[0])
+    assert "left out" not in run.stderr
+
+
+def test_a_collection_of_no_events_is_closed(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_text("")
+    run = dateline("read", empty, "--to", "geojson")
+    assert run.returncode == 1
+    assert json.loads(run.stdout) == {"type": "FeatureCollection", "features": []}
+
+
+@pytest.mark.parametrize("more", [["--format", "csv"], ["--words"]])
+def test_a_form_of_the_field_does_not_go_with_a_format(more: list[str], attack: Path) -> None:
+    run = dateline("read", attack, "--to", "gdelt", *more)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert run.stderr.splitlines() == [
+        "dateline: --to writes events in a form of its own; --format and --words do not go with it",
+        "Leave out --to, or the other.",
+    ]
+
+
+def test_an_unknown_form_is_a_wrong_call(attack: Path) -> None:
+    run = dateline("read", attack, "--to", "icews")
+    assert run.returncode == 2
+    assert "plover" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_standard_input_is_read(tmp_path: Path) -> None:
     run = dateline("read", "-", "--format", "text", input=STORY)
     assert run.returncode == 0

@@ -11,6 +11,8 @@ import pytest
 from typer.main import get_command
 
 from dateline import records
+from dateline.exports import load_ontology
+from dateline.exports.tables import ATTRIBUTION, CAMEO
 from dateline.faces.cli import app
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,6 +53,14 @@ def test_every_field_is_in_the_codebook(page: str, record: type) -> None:
     words = (ROOT / f"docs/codebook/{page}.md").read_text(encoding="utf-8")
     for field in dataclasses.fields(record):
         assert f"| `{field.name}` |" in words, f"{record.__name__}.{field.name} is not explained in {page}.md"
+
+
+@pytest.mark.parametrize("table", ["POLECAT", "CAMEO", "GDELT", "ACLED", "Attribution"])
+def test_every_column_of_the_exports_is_explained_in_order(table: str) -> None:
+    page = (ROOT / "docs/reference/export-columns.md").read_text(encoding="utf-8")
+    section = page.split(f"\n## {table}\n")[1].split("\n## ")[0]
+    columns = {"CAMEO": CAMEO, "Attribution": ATTRIBUTION}.get(table) or load_ontology().columns[table.lower()]
+    assert re.findall(r"^\| `([^`]+)` \| .+ \|$", section, flags=re.MULTILINE) == list(columns)
 
 
 def test_every_record_type_is_in_the_glossary() -> None:

@@ -17,6 +17,9 @@ WRONG = [
     ("reading/__init__.py", "from dateline import language"),
     ("language/__init__.py", "import dateline.claims"),
     ("claims/__init__.py", "from dateline import reading"),
+    ("exports/coding.py", "from dateline import language"),
+    ("exports/story.py", "from dateline import pipeline"),
+    ("standing.py", "from dateline import exports"),
     ("faces/cli.py", "from dateline.claims import find_claims"),
     ("pipeline/journey.py", "from dateline.faces import cli"),
 ]

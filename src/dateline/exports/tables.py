@@ -118,6 +118,7 @@ def _polecat(story: ExportStory, one: Coded, ontology: Ontology) -> Row:
         **_polecat_party("Actor", actor, one.actors),
         **_polecat_party("Recipient", recipient, one.recipients),
         "Placename": place.name if place else "",
+        "City": place.name if place and (place.feature_code or "").startswith("PPL") else "",
         "District": place.admin2 if place else "",
         "Province": place.admin1 if place else "",
         "Country": place.country if place else "",
