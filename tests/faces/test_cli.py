@@ -165,7 +165,8 @@ def test_events_go_to_a_file_in_a_form_of_the_field(attack: Path, tmp_path: Path
     assert run.stdout == ""
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
     assert all(row["event_id_cnty"] and row["Standing"] and row["Location"] == str(attack) for row in rows)
-    assert "events left out: acled holds violence, protests" in run.stderr  # the condemnation, the storm
+    # The condemnation and the storm are nothing that ACLED holds.
+    assert "events and acts of speech left out: acled holds violence, protests" in run.stderr
 
 
 def test_events_of_standard_input_go_to_standard_output() -> None:

@@ -147,8 +147,8 @@ class ExportWriter:
         self._output.write(self._export.closing)
         missing, held = self._export.left_out, exports.HELD.get(self._export.form)
         if missing and held:
-            total = missing + self._export.written
-            self._say(f"dateline: {missing:,} of {total:,} events left out: {self._export.form} holds {held}")
+            what = f"{missing:,} of {missing + self._export.written:,} events and acts of speech"
+            self._say(f"dateline: {what} left out: {self._export.form} holds {held}")
 
 
 def _told(problem: Problem) -> str:
