@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from dateline.events import status_of
-from dateline.events.casualties import HARMS, toll_facts
+from dateline.events.casualties import HARMS, harms_named, toll_facts
 from dateline.events.contexts import load_context_words
 from dateline.events.dating import date_of
 from dateline.events.model import JUDGES, EventModel, Thresholds, load_harm_words, load_part_words
@@ -399,9 +399,9 @@ def fit_tolls(sets: Sequence[Set], model: EventModel) -> EventModel:
     for place, one in enumerate(sets):
         if not one.scene.quantities:
             continue
-        tokens = one.story.analysis.tokens
+        tokens, harms = one.story.analysis.tokens, harms_named(one.scene, model.harms)
         for each, event in noted(one, model):
-            rows.append(toll_facts(one.scene, each, model.harms, model.paths))
+            rows.append(toll_facts(one.scene, each, harms, model.paths))
             spans = [event.numbers.get(harm, (None, None))[0] for harm in HARMS]
             total += sum(span is not None for span in spans)
             for quantity in one.scene.quantities:

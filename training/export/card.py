@@ -68,8 +68,8 @@ WEAK = (
     "are missed or cut differently by readers, too.",
     "Numbers and weapons were learned from 90 reports; roles and titles from a word list over treebank sentences.",
     "The encoder does not see letter case except through a casing shape, and reads English only.",
-    "Happenings were learned from 447 stories: rhetoric is taken for deeds, two happenings of one kind for one, and rare "
-    "types (AGREE, SUPPORT, REQUEST, THREATEN, HAZARD) are the least sure.",
+    "Happenings were learned from some hundred stories: rhetoric is taken for deeds, two happenings of one kind for "
+    "one, and rare types (AGREE, SUPPORT, REQUEST, THREATEN, HAZARD) are the least sure.",
     "Transcripts, live blogs and lists of short items are unlike what it was trained on.",
 )
 
@@ -104,8 +104,8 @@ def make_card(
         "date": dt.date.today().isoformat(),
         "licence": "Apache-2.0",
         "summary": "A six-layer encoder with a branch of six layers for events (34 M parameters, int8), with heads for "
-        "attributions, links, speech acts, replies, sentences, parts of speech, dependency arcs, mentions, antecedents, "
-        "sectors and kinds of actors, happenings and their parts; English news.",
+        "attributions, links, speech acts, replies, sentences, parts of speech, dependency arcs, mentions, "
+        "antecedents, sectors and kinds of actors, happenings and their parts; English news.",
         "trained_on": list(TRAINED_ON),
         "measured": measured,
         "weak": list(WEAK),

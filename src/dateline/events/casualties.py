@@ -12,7 +12,7 @@ from dateline.events.participation import path_between
 from dateline.events.perceptron import Perceptron
 from dateline.events.quantities import Quantity
 from dateline.events.scene import Floats, Participant, Scene
-from dateline.language.analysis import Stretch, Token
+from dateline.language.analysis import Stretch
 from dateline.language.tags import EVENT_ROLES, EVENT_TYPES
 from dateline.records import Casualties, Count, Span, Toll
 
@@ -42,7 +42,15 @@ class HarmWords:
         return None
 
 
-def toll_facts(scene: Scene, one: Happening, words: HarmWords, paths: Mapping[str, int]) -> Floats:
+Harms = Sequence[str | None]  # of each token of a story the harm that it names
+
+
+def harms_named(scene: Scene, words: HarmWords) -> Harms:
+    """The harm that each token names; the same for all happenings of a story."""
+    return [words.harm(token.text) for token in scene.analysis.tokens]
+
+
+def toll_facts(scene: Scene, one: Happening, harms: Harms, paths: Mapping[str, int]) -> Floats:
     """*Shape:* (quantities, features): what tells whether each number of the story counts who was hurt in a
     happening."""
     tokens = scene.analysis.tokens
@@ -59,11 +67,12 @@ def toll_facts(scene: Scene, one: Happening, words: HarmWords, paths: Mapping[st
         if phrase.type in _PERSON
         for at in range(phrase.tokens.first, phrase.tokens.last)
     }
+    own = {harms[word] for word in one.words}
     rows = []
     for number, quantity in enumerate(scene.quantities):
         token = tokens[quantity.head]
         counted = token.head if token.head != quantity.head else quantity.head
-        near = [words.harm(other.text) for other in _around(scene, quantity)]
+        near = set(harms[_around(scene, quantity)])
         path = np.zeros(len(paths) + 1)
         if np.isfinite(best[:, number]).any():
             name = path_between(tokens, one.words[int(best[:, number].argmax())], quantity.head)
@@ -84,7 +93,7 @@ def toll_facts(scene: Scene, one: Happening, words: HarmWords, paths: Mapping[st
                 float(token.deprel == "nummod"),
                 float(tokens[counted].upos in ("NOUN", "PROPN")),
                 *(float(harm in near) for harm in HARMS),
-                *(float(any(words.harm(tokens[word].text) == harm for word in one.words)) for harm in HARMS),
+                *(float(harm in own) for harm in HARMS),
                 *path,
             ]
         )
@@ -95,16 +104,14 @@ def toll_facts(scene: Scene, one: Happening, words: HarmWords, paths: Mapping[st
     )
 
 
-def _around(scene: Scene, quantity: Quantity) -> Sequence[Token]:
-    tokens = scene.analysis.tokens
-    stretch = scene.analysis.sentences[tokens[quantity.head].sentence]
-    first, last = max(stretch.first, quantity.first - 8), min(stretch.last, quantity.last + 10)
-    return tokens[first:last]
-
-
-def _sentence(scene: Scene, quantity: Quantity) -> Sequence[Token]:
+def _around(scene: Scene, quantity: Quantity) -> slice:
     stretch = scene.analysis.sentences[scene.analysis.tokens[quantity.head].sentence]
-    return scene.analysis.tokens[stretch.first : stretch.last]
+    return slice(max(stretch.first, quantity.first - 8), min(stretch.last, quantity.last + 10))
+
+
+def _sentence(scene: Scene, quantity: Quantity) -> slice:
+    stretch = scene.analysis.sentences[scene.analysis.tokens[quantity.head].sentence]
+    return slice(stretch.first, stretch.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +135,11 @@ def find_numbers(
     found: list[list[Number]] = [[] for _ in happenings]
     if not scene.quantities or not happenings:
         return found
-    chances = np.stack([judge.chances(toll_facts(scene, one, words, paths)) for one in happenings])
+    harms = harms_named(scene, words)
+    chances = np.stack([judge.chances(toll_facts(scene, one, harms, paths)) for one in happenings])
     chances[[EVENT_TYPES[1 + int(one.types[1:].argmax())] not in _HARMFUL for one in happenings]] = 0
     for number, quantity in enumerate(scene.quantities):
-        said = {words.harm(token.text) for token in _sentence(scene, quantity)}
+        said = set(harms[_sentence(scene, quantity)])
         chances[:, number, [harm not in said for harm in HARMS]] = 0  # a number counts the dead where a word says so
         which, harm = divmod(int(chances[:, number].argmax()), len(HARMS))
         if chances[which, number, harm] >= least:

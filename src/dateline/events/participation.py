@@ -42,12 +42,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The participants of one kind with their marks as arrays. starts: where each participant's marks begin."""
+    """The participants of one kind with their marks as arrays. starts: where each participant's marks begin.
+
+    fixed: (participants, features) what is so of a participant whatever happened.
+    """
 
     participants: tuple[Participant, ...]
     heads: Indices
     starts: Indices
     sentences: Indices
+    fixed: Floats
 
 
 def casts(scene: Scene) -> dict[Kind, Cast]:
@@ -58,8 +62,25 @@ def casts(scene: Scene) -> dict[Kind, Cast]:
         if chosen:
             heads = np.array([mark.head for one in chosen for mark in one.marks], np.intp)
             starts = np.cumsum([0, *(len(one.marks) for one in chosen[:-1])], dtype=np.intp)
-            found[kind] = Cast(chosen, heads, starts, np.array([scene.sentence(int(head)) for head in heads], np.intp))
+            sentences = np.array([scene.sentence(int(head)) for head in heads], np.intp)
+            found[kind] = Cast(chosen, heads, starts, sentences, _fixed(scene, kind, chosen))
     return found
+
+
+def _fixed(scene: Scene, kind: Kind, participants: Sequence[Participant]) -> Floats:
+    return np.array(
+        [
+            [
+                np.log1p(len(participant.marks)),
+                float(participant.key in scene.speakers),
+                float(scene.sentence(participant.marks[0].head) == 0),
+                *(float(participant.label == label) for label in _LABELS[kind]),
+                *(float(participant.sector == sector) for sector in (SECTORS if kind == "actor" else ())),
+            ]
+            for participant in participants
+        ],
+        np.float32,
+    )
 
 
 def part_facts(scene: Scene, one: Happening, cast: Cast, paths: Mapping[str, int]) -> Floats:
@@ -76,20 +97,10 @@ def part_facts(scene: Scene, one: Happening, cast: Cast, paths: Mapping[str, int
     best = np.stack([block[:, columns] for block in blocks], 1).reshape(len(cast.participants), -1)
     lead = best - best.max(0, keepdims=True)  # how far behind the likeliest participant
     nearest = np.minimum.reduceat(away.min(0), cast.starts)
-    counts = np.diff([*cast.starts.tolist(), len(cast.heads)])
-    rows = [
-        [
-            *(float(nearest[number] == step) for step in (0, 1, 2)),
-            float(nearest[number] > 4),
-            np.log1p(counts[number]),
-            float(participant.key in scene.speakers),
-            float(_tells(scene, one, participant)),
-            float(scene.sentence(participant.marks[0].head) == 0),
-            *(float(participant.label == label) for label in _LABELS[kind]),
-            *(float(participant.sector == sector) for sector in (SECTORS if kind == "actor" else ())),
-        ]
-        for number, participant in enumerate(cast.participants)
-    ]
+    steps = [*(nearest == step for step in (0, 1, 2)), nearest > 4]
+    told = _told(scene, one)
+    tells = np.array([participant.key in told for participant in cast.participants])
+    rows = np.column_stack([*steps, cast.fixed[:, :2], tells, cast.fixed[:, 2:]]).astype(np.float32)
     joined = np.zeros((len(cast.participants), len(paths) + 1), np.float32)
     for number, pair in enumerate(_closest(cast, odds, away, columns)):
         if pair is not None:
@@ -101,7 +112,7 @@ def part_facts(scene: Scene, one: Happening, cast: Cast, paths: Mapping[str, int
             *(block[:, : len(EVENT_ROLES)] for block in blocks[:1]),
             best,
             lead,
-            np.array(rows, np.float32),
+            rows,
             joined,
             np.tile(shared, (len(cast.participants), 1)),
         ],
@@ -122,15 +133,11 @@ def _closest(cast: Cast, odds: Floats, away: Indices, columns: Sequence[int]) ->
     return pairs
 
 
-def _tells(scene: Scene, one: Happening, participant: Participant) -> bool:
-    """Whether the participant is a source of a claim whose content names the happening."""
+def _told(scene: Scene, one: Happening) -> set[str]:
+    """The sources of claims whose content names the happening."""
     claims = scene.reading.claims
-    return any(
-        ref.actor_id == participant.key
-        for word in one.words
-        for number in scene.telling[word]
-        for ref in claims[number].source_actors
-    )
+    numbers = {number for word in one.words for number in scene.telling[word]}
+    return {ref.actor_id for number in numbers for ref in claims[number].source_actors}
 
 
 def _of_happening(scene: Scene, one: Happening) -> Floats:
