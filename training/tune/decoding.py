@@ -125,9 +125,7 @@ def _lines(path: Path) -> Iterable[dict[str, Any]]:
     return map(json.loads, path.open(encoding="utf-8"))
 
 
-def _encode(
-    examples: Iterable[Example], stories: Iterable[dict[str, Any]], model: Model, claims: Any
-) -> list[Encoded]:
+def _encode(examples: Iterable[Example], stories: Iterable[dict[str, Any]], model: Model, claims: Any) -> list[Encoded]:
     gold = {story["id"]: story for story in stories}
     return [Encoded(example, gold[example.id], model, claims) for example in examples]
 
