@@ -102,6 +102,22 @@ def check(story: StoryReading) -> None:
                 assert not digits or digits.endswith(str(number)) or str(number).startswith(digits)
 
 
+def test_who_condemns_a_killing_takes_it_for_granted(resources: Resources) -> None:
+    from dateline.pipeline import StoryReading, read_text
+
+    text = """Iran condemns killing of aid workers
+
+TEHRAN: Iran on Monday condemned the killing of three aid workers in an attack in Kandahar.
+
+The governor of Kandahar said that nine policemen were killed in a clash on Tuesday.
+"""
+    (story,) = read_text(text, resources)
+    assert isinstance(story, StoryReading)
+    voices = {toll.count.best: toll.claim_id for event in story.events for toll in event.tolls if toll.harm == "killed"}
+    assert voices[3] is None
+    assert voices[9] is not None
+
+
 def test_the_examples_hold_what_events_promise(resources: Resources, examples: Path) -> None:
     from dateline.pipeline import StoryReading, read_inputs
 

@@ -307,7 +307,7 @@ def _of_part(scene: Scene, role: str, one: Happening, part: Part) -> Evidence:
     """The words that a role rests on, and whose claim they stand in with the happening's own."""
     mark = nearest(scene, one, part.participant)
     near = min(one.words, key=lambda word: abs(word - mark.head))
-    shared = [number for number in scene.telling[mark.head] if number in scene.telling[near]]
+    shared = [number for number in scene.asserting[mark.head] if number in scene.asserting[near]]
     return Evidence(
         field=role,
         spans=(scene.analysis.span(mark.words),),

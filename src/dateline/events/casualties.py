@@ -151,7 +151,7 @@ def tolls_of(scene: Scene, numbers: Sequence[Number]) -> tuple[Toll, ...]:
     """The numbers of one happening as records, each with the claim in whose content it stands."""
     found = []
     for number in numbers:
-        claims = scene.telling[number.quantity.head]
+        claims = scene.asserting[number.quantity.head]
         found.append(
             Toll(
                 harm=number.harm,  # type: ignore[arg-type]  # HARMS holds the record's own words
@@ -176,7 +176,7 @@ def single_victim(scene: Scene, one: Happening, words: HarmWords, numbers: Seque
     tolls = []
     for harm, victims in found.items():
         if len({victim.key for victim, _ in victims}) == 1 and victims[0][0].label == "person":
-            claims = scene.telling[victims[0][1]]
+            claims = scene.asserting[victims[0][1]]
             claim = scene.reading.claims[claims[-1]].id if claims else None
             tolls.append(Toll(harm=harm, count=Count(best=1, low=1, high=1), span=None, claim_id=claim))  # type: ignore[arg-type]
     return tuple(tolls)

@@ -16,6 +16,8 @@ from dateline.records import Actor, ActorRef, Claim, Id, Mention, Place, PlaceRe
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.intp]
 Kind = Literal["actor", "place", "time", "instrument"]
+# speech acts that judge what they name; who praises or condemns a deed takes it for granted
+_JUDGING = frozenset(("condemn", "support", "express"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,9 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One story. telling: token -> claims whose content it stands in, outermost first."""
+    """One story. telling: token -> claims whose content it stands in, outermost first; asserting: those of them that
+    say it rather than take it for granted.
+    """
 
     analysis: Analysis
     happenings: Happenings
@@ -69,6 +73,7 @@ class Scene:
     participants: tuple[Participant, ...]
     quantities: tuple[Quantity, ...]
     telling: tuple[tuple[int, ...], ...]
+    asserting: tuple[tuple[int, ...], ...]
     speakers: frozenset[Id]
 
     def sentence(self, token: int) -> int:
@@ -78,13 +83,15 @@ class Scene:
 
 def set_scene(analysis: Analysis, happenings: Happenings, reading: Reading, numbers: NumberWords) -> Scene:
     """Gather who and what may take part, and see which words stand in whose claims."""
+    telling = _telling(analysis, reading.claims)
     return Scene(
         analysis,
         happenings,
         reading,
         tuple(_participants(analysis, reading)),
         find_quantities(analysis.tokens, numbers),
-        _telling(analysis, reading.claims),
+        telling,
+        _asserting(analysis, reading.claims, telling),
         frozenset(ref.actor_id for claim in reading.claims for ref in claim.source_actors),
     )
 
@@ -150,6 +157,28 @@ def _telling(analysis: Analysis, claims: Sequence[Claim]) -> tuple[tuple[int, ..
             for position in range(int(first), int(last)):
                 covers[position].append((-width, number))
     return tuple(tuple(dict.fromkeys(number for _, number in sorted(cover))) for cover in covers)
+
+
+def _asserting(
+    analysis: Analysis, claims: Sequence[Claim], telling: Sequence[tuple[int, ...]]
+) -> tuple[tuple[int, ...], ...]:
+    granted = {number for number, claim in enumerate(claims) if _takes_for_granted(analysis, claim)}
+    return tuple(tuple(number for number in told if number not in granted) for told in telling)
+
+
+def _takes_for_granted(analysis: Analysis, claim: Claim) -> bool:
+    """Whether a claim names what it is about instead of saying that it was so: "condemned the killing of three men"."""
+    if claim.act not in _JUDGING or claim.quotation == "direct":
+        return False
+    inside = [
+        number
+        for number, token in enumerate(analysis.tokens)
+        if any(part.start <= token.span.start < part.end for part in claim.content)
+    ]
+    tokens, own = analysis.tokens, set(inside)
+    tops = (tokens[at] for at in inside if tokens[at].head not in own or tokens[at].head == at)
+    top = next((token for token in tops if token.upos != "PUNCT"), None)
+    return top is not None and top.upos in ("NOUN", "PROPN")
 
 
 def overlaps(one: Span, other: Span) -> bool:
