@@ -83,6 +83,26 @@ def test_an_act_of_speech_is_a_verbal_event(
     assert coded(story, ontology) == [(*expected, "Marovia", "League")]
 
 
+@pytest.mark.parametrize(
+    ("act", "about", "mode"),
+    [
+        ("urge", event("RETREAT", "leave"), "yield"),
+        ("reject", event("CONSULT", "leave"), "meet"),
+        ("threaten", event("COERCE", "leave", modes=("arrest",)), "arrest"),
+        ("threaten", event("COERCE", "leave"), None),
+        ("urge", event("ASSAULT", "leave"), None),
+        ("threaten", event("RETREAT", "banned"), None),
+        ("promise", event("AID", "leave"), None),
+    ],
+)
+def test_the_mode_of_a_demand_is_what_it_is_about(
+    act: str, about: Event, mode: str | None, tell: Callable[..., StoryReading], ontology: Ontology
+) -> None:
+    story = tell((claim(act, "urged", source_actors=refs("Brevna"), addressees=refs("League")),), (about,))
+    (verbal,) = (one for one in code(story, ontology) if one.verbal)
+    assert verbal.mode == mode
+
+
 @pytest.mark.parametrize("act", ["say", "express"])
 def test_statements_and_opinions_are_not_coded(act: str, tell: Callable[..., StoryReading], ontology: Ontology) -> None:
     assert coded(tell((claim(act, addressees=refs("League"), about=refs("Karst")),)), ontology) == []

@@ -68,6 +68,14 @@ def test_verbal_types_are_read_off_acts_that_exist(ontology: Ontology) -> None:
     assert set(ontology.verbal) == set(acts) - {"say", "express"}
 
 
+def test_modes_of_verbal_types_are_plovers(ontology: Ontology) -> None:
+    modes = {(kind, mode) for kind, mode, _ in read_rows("dateline.exports", "modes.tsv", columns=3)}
+    for (kind, about, about_mode), mode in ontology.verbal_modes.items():
+        assert (kind, mode) in modes
+        assert about in {*ontology.types, "CIVIC"}
+        assert not about_mode or (about, about_mode) in modes
+
+
 def test_classes_of_actors_are_acleds(ontology: Ontology) -> None:
     assert [row.number for row in ontology.classes.values()] == list(range(1, 9))
     assert set(ontology.inter.values()) <= set(ontology.classes)

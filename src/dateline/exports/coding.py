@@ -90,7 +90,7 @@ def code(story: ExportStory, ontology: Ontology) -> list[Coded]:
         ):
             coded.append(verbal)
     ordered = sorted(coded, key=coding_order)
-    return [_with_recipients(story, one, ordered) for one in ordered]
+    return [_with_object(story, one, ordered, ontology) for one in ordered]
 
 
 def coding_order(one: Coded) -> tuple[int, bool]:
@@ -107,23 +107,24 @@ def coding_order(one: Coded) -> tuple[int, bool]:
 _TOWARDS = frozenset(("REQUEST", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"))
 
 
-def _with_recipients(story: ExportStory, one: Coded, others: Sequence[Coded]) -> Coded:
-    """A demand, refusal, threat or promise without a recipient is towards who takes part in what it is about.
+def _with_object(story: ExportStory, one: Coded, others: Sequence[Coded], ontology: Ontology) -> Coded:
+    """What a demand, refusal, threat or promise is about gives it a recipient and a mode where it has none.
 
-    PLOVER's rule: "threatened to ban the party" is a threat to the party. What it is about is the next act named before
-    the sentence ends.
+    PLOVER's rules: "threatened to ban the party" is a threat to the party; the mode of a threat is what is threatened.
+    What it is about is the next act named before the sentence ends.
     """
-    if one.type not in _TOWARDS or one.recipients:
+    if one.type not in _TOWARDS or (one.recipients and one.modes):
         return one
     start = max(span.end for span in one.trigger[:1])
     end = next((at for at in range(start, len(story.document.text)) if story.document.text[at] in ".!?\n"), start)
+    deeds = [
+        other for other in others if other is not one and not other.verbal and start <= other.trigger[0].start < end
+    ]
     own = {party.id for party in one.actors}
-    for other in others:
-        if other is not one and not other.verbal and start <= other.trigger[0].start < end:
-            parties = [party for party in (*other.recipients, *other.actors) if party.id not in own]
-            if parties:
-                return replace(one, recipients=tuple(parties[:1]))
-    return one
+    sides = [[party for party in (*deed.recipients, *deed.actors) if party.id not in own] for deed in deeds]
+    towards = next((parties[:1] for parties in sides if parties), [])
+    mode = ontology.verbal_mode(one.type, deeds[0].type, deeds[0].modes) if deeds else None
+    return replace(one, recipients=one.recipients or tuple(towards), modes=one.modes or ((mode,) if mode else ()))
 
 
 def _event(story: ExportStory, event: Event) -> Coded:

@@ -50,12 +50,14 @@ class AcledClass:
 class Ontology:
     """All tables, read-only.
 
+    verbal: act -> (type, mode). verbal_modes: (type, type of what it is about, its mode or "") -> mode.
     cameo: (type, mode, context) -> code, with "" for any mode or context. inter: sector -> ACLED's class of actor.
     """
 
     types: Mapping[str, TypeRow]
     scores: Mapping[tuple[str, str], float]
     verbal: Mapping[str, tuple[str, str]]
+    verbal_modes: Mapping[tuple[str, str, str], str]
     cameo: Mapping[tuple[str, str, str], str]
     codes: Mapping[str, CameoRow]
     acled: Mapping[tuple[str, str], AcledRow]
@@ -67,6 +69,11 @@ class Ontology:
         """The score of a mode, else of its type; None for types that are not PLOVER's."""
         known = self.types.get(kind)
         return self.scores.get((kind, mode or ""), known.score if known else None)
+
+    def verbal_mode(self, kind: str, about: str, about_modes: Sequence[str]) -> str | None:
+        """The mode of a request, refusal or threat about a deed; None where the deed does not tell."""
+        keys = [(kind, about, mode) for mode in (*about_modes, "")]
+        return next((self.verbal_modes[key] for key in keys if key in self.verbal_modes), None)
 
     def cameo_code(self, kind: str, mode: str | None, contexts: Sequence[str]) -> str | None:
         """The CAMEO code of the row with most in common; None for types that are not PLOVER's.
@@ -92,6 +99,10 @@ def load_ontology() -> Ontology:
             (kind, mode): float(score) for kind, mode, score in read_rows(_PACKAGE, "modes.tsv", columns=3) if score
         },
         verbal={act: (kind, mode) for act, kind, mode in read_rows(_PACKAGE, "verbal.tsv", columns=3)},
+        verbal_modes={
+            (kind, about, about_mode): mode
+            for kind, about, about_mode, mode in read_rows(_PACKAGE, "verbal_modes.tsv", columns=4)
+        },
         cameo={
             (kind, mode, context): code for kind, mode, context, code, _ in read_rows(_PACKAGE, "cameo.tsv", columns=5)
         },
