@@ -118,6 +118,23 @@ The governor of Kandahar said that nine policemen were killed in a clash on Tues
     assert voices[9] is not None
 
 
+def test_a_country_takes_part_as_its_government(resources: Resources) -> None:
+    from dateline.pipeline import StoryReading, read_text
+
+    text = "WASHINGTON: The United States continued to send arms to Pakistan last year, a spokesman said on Wednesday.\n"
+    (story,) = read_text(text, resources)
+    assert isinstance(story, StoryReading)
+    (sending,) = (event for event in story.events if event.type == "AID")
+    (recipient,) = sending.recipients
+    assert recipient.metonymic
+    (mention,) = (one for one in story.mentions if one.id == recipient.mention_id)
+    assert (mention.kind, story.words(mention.span)) == ("actor", "Pakistan")
+    (government,) = (one for one in story.actors if one.id == recipient.actor_id)
+    assert (government.country, government.sector) == ("PAK", "GOV")
+    assert {one.field for one in government.evidence} >= {"name", "country", "sector"}
+    assert recipient in story.actor_refs
+
+
 def test_the_examples_hold_what_events_promise(resources: Resources, examples: Path) -> None:
     from dateline.pipeline import StoryReading, read_inputs
 

@@ -36,6 +36,7 @@ from dateline.events.perceptron import Perceptron
 from dateline.events.quantities import load_number_words
 from dateline.events.scene import Participant, Reading, Scene, set_scene
 from dateline.events.voices import outlet_facts, source_facts, voices_of
+from dateline.grounding import governments_of, load_actor_knowledge
 from dateline.language.happenings import find_happenings
 from dateline.language.tags import EVENT_STATUSES, EVENT_TYPES
 from dateline.records import Span
@@ -86,7 +87,7 @@ def load(kept: Path, seen: Path) -> list[Set]:
     said: dict[str, dict[str, np.ndarray]] = {}
     for name in sorted(glob.glob(f"{seen}.*.pkl")):
         said |= pickle.loads(Path(name).read_bytes())
-    numbers = load_number_words()
+    numbers, knowledge = load_number_words(), load_actor_knowledge(())
     sets = []
     for story in pickle.loads(kept.read_bytes()):
         if story.id not in said or not story.analysis.tokens:
@@ -96,6 +97,10 @@ def load(kept: Path, seen: Path) -> list[Set]:
         reading = Reading(
             mentions=records.mentions, actors=records.actors, actor_refs=records.actor_refs, places=records.places,
             place_refs=records.place_refs, times=records.times, claims=records.claims,
+            governments=governments_of(
+                (place.country for place in records.places),
+                knowledge=knowledge, day=story.story.published_at or story.story.updated_at,
+            ),
         )  # fmt: skip
         gold = {
             trigger: number for number, event in reversed(list(enumerate(story.events))) for trigger in event.triggers

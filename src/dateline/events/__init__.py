@@ -9,7 +9,7 @@ See README.md in this folder for the sources followed and the scores.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from dateline.events.scene import Floats, Kind, Mark, Participant, Reading, Scen
 from dateline.events.stances import take_stances
 from dateline.language.analysis import Analysis, Stretch, Token
 from dateline.language.tags import EVENT_MODES, EVENT_STATUSES, EVENT_TYPES
-from dateline.records import ActorRef, Event, Evidence, Id, Mention, PlaceRef, Span, Story, TimeRef, make_id
+from dateline.records import Actor, ActorRef, Event, Evidence, Id, Mention, PlaceRef, Span, Story, TimeRef, make_id
 
 __all__ = ["EventModel", "FoundEvents", "Reading", "find_events", "load_event_model"]
 
@@ -38,10 +38,15 @@ _EXACT = {name: rank for rank, name in enumerate(("point", "locality", "near", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEvents:
-    """The events of one story in the order of their first words, and mentions of the means that they name."""
+    """The events of one story in the order of their first words, and what only they need.
+
+    mentions: of means, and of countries that take part as their governments; actors, actor_refs: those governments.
+    """
 
     events: tuple[Event, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[Mention, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    actor_refs: tuple[ActorRef, ...] = ()
 
 
 def find_events(story: Story, analysis: Analysis, reading: Reading, *, model: EventModel) -> FoundEvents:
@@ -51,7 +56,7 @@ def find_events(story: Story, analysis: Analysis, reading: Reading, *, model: Ev
     4. Whose word it is.
     """
     if analysis.happenings is None or not analysis.tokens:
-        return FoundEvents(events=(), mentions=())
+        return FoundEvents(events=())
     scene = set_scene(analysis, analysis.happenings, reading, model.numbers)
     happenings = find_happenings(scene, model)
     present = casts(scene)
@@ -65,7 +70,15 @@ def find_events(story: Story, analysis: Analysis, reading: Reading, *, model: Ev
         events.append(event)
         means |= {mention.id: mention for mention in instruments}
     known = {mention.id for mention in reading.mentions}
-    return FoundEvents(events=tuple(events), mentions=tuple(m for m in means.values() if m.id not in known))
+    lent = {ref.mention_id: ref for event in events for ref in (*event.actors, *event.recipients)}
+    refs = tuple(ref for id_, ref in lent.items() if id_ in scene.lent)
+    mentions = {**means, **{ref.mention_id: _lent(scene, ref) for ref in refs}}
+    return FoundEvents(
+        events=tuple(events),
+        mentions=tuple(mention for id_, mention in mentions.items() if id_ not in known),
+        actors=tuple(_governments(scene, refs)),
+        actor_refs=refs,
+    )
 
 
 def find_happenings(scene: Scene, model: EventModel) -> list[Happening]:
@@ -268,8 +281,32 @@ def nearest(scene: Scene, one: Happening, participant: Participant) -> Mark:
     )
 
 
+def _lent(scene: Scene, ref: ActorRef) -> Mention:
+    """The mention of a country that takes part as its government, in the chain of that government."""
+    chains = {mention.id: mention.chain for mention in scene.reading.mentions}
+    own = (chains.get(other.mention_id) for other in scene.reading.actor_refs if other.actor_id == ref.actor_id)
+    return replace(scene.lent[ref.mention_id], chain=next((chain for chain in own if chain is not None), None))
+
+
+def _governments(scene: Scene, refs: Sequence[ActorRef]) -> Iterator[Actor]:
+    """The governments that only these references name."""
+    known = {actor.id for actor in scene.reading.actors}
+    governments = {actor.id: actor for actor in scene.reading.governments.values()}
+    for actor_id in dict.fromkeys(ref.actor_id for ref in refs):
+        if actor_id not in known:
+            spans = tuple(scene.lent[ref.mention_id].span for ref in refs if ref.actor_id == actor_id)
+            told = [
+                Evidence(field=name, spans=spans, method="register:place")
+                for name in ("name", "kind", "country", "sector")
+                if getattr(governments[actor_id], name)
+            ]
+            yield replace(governments[actor_id], evidence=tuple(told))
+
+
 def _actor(scene: Scene, one: Happening, participant: Participant) -> ActorRef:
     mark = nearest(scene, one, participant)
+    if mark.mention is not None and mark.mention in scene.lent:
+        return ActorRef(actor_id=participant.key, mention_id=mark.mention, metonymic=True)
     return next(
         ref for ref in scene.reading.actor_refs if ref.mention_id == mark.mention and ref.actor_id == participant.key
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dateline.events.quantities import NumberWords, Quantity, find_quantities
 from dateline.language.analysis import Analysis, Happenings, Stretch
-from dateline.records import Actor, ActorRef, Claim, Id, Mention, Place, PlaceRef, Span, TimeRef
+from dateline.records import Actor, ActorRef, Claim, Id, Mention, Place, PlaceRef, Span, TimeRef, make_id
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.intp]
@@ -22,7 +22,10 @@ _JUDGING = frozenset(("condemn", "support", "express"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The records that the stages before this one took from the story."""
+    """The records that the stages before this one took from the story.
+
+    governments: country code -> its government, which a country's name may stand for where the story lets it take part.
+    """
 
     mentions: tuple[Mention, ...] = ()
     actors: tuple[Actor, ...] = ()
@@ -31,6 +34,7 @@ class Reading:
     place_refs: tuple[PlaceRef, ...] = ()
     times: tuple[TimeRef, ...] = ()
     claims: tuple[Claim, ...] = ()
+    governments: Mapping[str, Actor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Participant:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One story. telling: token -> claims whose content it stands in, outermost first; asserting: those of them that
-    say it rather than take it for granted.
+    say it rather than take it for granted. lent: mentions of countries that may stand for their governments, by id.
     """
 
     analysis: Analysis
@@ -75,6 +79,7 @@ class Scene:
     telling: tuple[tuple[int, ...], ...]
     asserting: tuple[tuple[int, ...], ...]
     speakers: frozenset[Id]
+    lent: Mapping[Id, Mention]
 
     def sentence(self, token: int) -> int:
         """Number of the sentence of a token."""
@@ -84,28 +89,66 @@ class Scene:
 def set_scene(analysis: Analysis, happenings: Happenings, reading: Reading, numbers: NumberWords) -> Scene:
     """Gather who and what may take part, and see which words stand in whose claims."""
     telling = _telling(analysis, reading.claims)
+    marks = _marks(analysis, reading.mentions)
+    lent = dict(_countries_that_may_act(analysis, reading, marks))
     return Scene(
         analysis,
         happenings,
         reading,
-        tuple(_participants(analysis, reading)),
+        tuple(_participants(analysis, reading, marks, lent)),
         find_quantities(analysis.tokens, numbers),
         telling,
         _asserting(analysis, reading.claims, telling),
         frozenset(ref.actor_id for claim in reading.claims for ref in claim.source_actors),
+        {mark.mention: mention for mark, _, mention in lent.values() if mark.mention},
     )
 
 
-def _participants(analysis: Analysis, reading: Reading) -> list[Participant]:
-    marks = _marks(analysis, reading.mentions)
-    known: Mapping[Id, Actor] = {actor.id: actor for actor in reading.actors}
+def _countries_that_may_act(
+    analysis: Analysis, reading: Reading, marks: Mapping[Id, Mark]
+) -> Iterator[tuple[Id, tuple[Mark, Actor, Mention]]]:
+    """Mentions of countries that no actor's mention covers: "sent arms to Pakistan", "a request of Yemen's".
+
+    The name of a country inside somebody's name or description ("the Yemeni minister") is not another actor, but for
+    one that is joined to it ("Jordan and Britain").
+    """
+    taken: set[int] = set()
+    for ref in reading.actor_refs:
+        mark = marks.get(ref.mention_id)
+        if mark is not None:
+            within = range(mark.words.first, mark.words.last)
+            taken.update(at for at in within if at == mark.head or analysis.tokens[at].deprel != "conj")
+    countries = {place.id: place.country for place in reading.places}
+    mentions = {mention.id: mention for mention in reading.mentions}
+    for place in reading.place_refs:
+        mark, government = marks.get(place.mention_id), reading.governments.get(countries.get(place.place_id, ""))
+        if mark is None or government is None or place.exactness != "country" or mark.head in taken:
+            continue
+        named = mentions[place.mention_id]
+        id_ = make_id("mention", named.story_id, "actor", named.span.start, named.span.end)
+        lent = replace(named, id=id_, kind="actor", chain=None)
+        yield place.mention_id, (replace(mark, mention=id_), government, lent)
+
+
+def _participants(
+    analysis: Analysis,
+    reading: Reading,
+    marks: Mapping[Id, Mark],
+    lent: Mapping[Id, tuple[Mark, Actor, Mention]],
+) -> list[Participant]:
+    known: dict[Id, Actor] = {government.id: government for _, government, _ in lent.values()}
+    known |= {actor.id: actor for actor in reading.actors}
     found: list[Participant] = []
     chains: dict[Id, list[Mark]] = {}
     for ref in reading.actor_refs:
         if ref.mention_id in marks:
             chains.setdefault(ref.actor_id, []).append(marks[ref.mention_id])
+    for mark, government, _ in lent.values():
+        chains.setdefault(government.id, []).append(mark)
     found += [
-        Participant(key, "actor", tuple(chain), known[key].kind, known[key].sector or "")
+        Participant(
+            key, "actor", tuple(sorted(chain, key=lambda mark: mark.head)), known[key].kind, known[key].sector or ""
+        )
         for key, chain in chains.items()
     ]
     places: dict[Id, list[Mark]] = {}

@@ -1,6 +1,12 @@
 """Ties words to the world: times to the calendar, places to the gazetteer, names and descriptions to actors."""
 
-from dateline.grounding.actors import ActorKnowledge, FoundActors, load_actor_knowledge, resolve_actors
+from dateline.grounding.actors import (
+    ActorKnowledge,
+    FoundActors,
+    governments_of,
+    load_actor_knowledge,
+    resolve_actors,
+)
 from dateline.grounding.places import (
     FoundPlaces,
     Gazetteer,
@@ -25,6 +31,7 @@ __all__ = [
     "TimeLexicons",
     "UnresolvedPlace",
     "date_claims",
+    "governments_of",
     "load_actor_knowledge",
     "load_place_lexicons",
     "load_time_lexicons",

@@ -129,13 +129,16 @@ def read_story(document: Document, story: Story, resources: Resources, *, outlet
     grounded = events.Reading(
         mentions=named.mentions, actors=named.actors, actor_refs=named.refs,
         places=placed.places, place_refs=placed.place_refs, times=timed.times, claims=said,
+        governments=grounding.governments_of(
+            placed.countries().values(), knowledge=resources.actors, day=story.published_at or story.updated_at
+        ),
     )  # fmt: skip
     happened = events.find_events(story, analysis, grounded, model=resources.events)
     return StoryRecords(
         story=story,
         mentions=(*named.mentions, *happened.mentions),
-        actors=named.actors,
-        actor_refs=named.refs,
+        actors=(*named.actors, *happened.actors),
+        actor_refs=(*named.refs, *happened.actor_refs),
         places=placed.places,
         place_refs=placed.place_refs,
         times=timed.times,

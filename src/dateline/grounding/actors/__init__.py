@@ -8,7 +8,8 @@ See README.md in this folder for the sources followed and the scores.
 
 from __future__ import annotations
 
+from dateline.grounding.actors.governments import governments_of
 from dateline.grounding.actors.knowledge import ActorKnowledge, load_actor_knowledge
 from dateline.grounding.actors.resolution import FoundActors, resolve_actors
 
-__all__ = ["ActorKnowledge", "FoundActors", "load_actor_knowledge", "resolve_actors"]
+__all__ = ["ActorKnowledge", "FoundActors", "governments_of", "load_actor_knowledge", "resolve_actors"]
