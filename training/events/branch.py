@@ -229,29 +229,35 @@ def fit(
     *,
     epochs: int,
     seed: int,
+    order: int | None = None,
     rate: float = 1.2e-4,
     batch: int = 4,
 ) -> Branch:
-    """Fit a branch; a line of losses an epoch."""
+    """Fit a branch; a line of losses an epoch.
+
+    seed: of how the heads begin. order: of the order of stories and of dropout; branches that began alike can be averaged.
+    """
     torch.manual_seed(seed)
     branch = Branch(network, layers)
+    order = seed if order is None else order
+    torch.manual_seed(order)
     optimizer = torch.optim.AdamW(
         [{"params": branch.stack.parameters(), "top": rate}, {"params": branch.heads.parameters(), "top": 1.5e-3}],
         lr=0.0,
         weight_decay=0.02,
     )
-    chance, steps, step = random.Random(seed), epochs * math.ceil(len(examples) / batch), 0
+    chance, steps, step = random.Random(order), epochs * math.ceil(len(examples) / batch), 0
     mean = copy.deepcopy(branch)
     for epoch in range(epochs):
         branch.train()
-        order, sums, began = list(examples), Counter[str](), time.time()
-        chance.shuffle(order)
-        for at in range(0, len(order), batch):
+        shuffled, sums, began = list(examples), Counter[str](), time.time()
+        chance.shuffle(shuffled)
+        for at in range(0, len(shuffled), batch):
             step += 1
             share = min(1.0, step / (0.06 * steps)) * max(0.0, 1 - step / steps)
             for group in optimizer.param_groups:
                 group["lr"] = group["top"] * share
-            for one in order[at : at + batch]:
+            for one in shuffled[at : at + batch]:
                 with torch.autocast("cpu", torch.bfloat16):
                     terms = loss(branch, one)
                 for name, value in terms.items():
@@ -264,7 +270,7 @@ def fit(
             with torch.no_grad():
                 for slow, fast in zip(mean.parameters(), branch.parameters(), strict=True):
                     slow.lerp_(fast, 1 - keep)
-        told = {name: round(value / len(order), 3) for name, value in sums.items()}
+        told = {name: round(value / len(shuffled), 3) for name, value in sums.items()}
         print(f"epoch {epoch}: {told} {time.time() - began:.0f} s", flush=True)
     return mean.eval()
 
@@ -343,6 +349,9 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--only", type=int, help="this fold alone, so that folds can run side by side")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--order", type=int, help="seed of the order of stories; branches of one --seed can be averaged"
+    )
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--sources", nargs="*", default=["own", "news"])
     options = parser.parse_args()
@@ -376,7 +385,15 @@ def main() -> None:
             options.see.with_suffix(f".{fold}.pkl").write_bytes(pickle.dumps({one.name: one.seen for one in mine}))
     if options.only is not None:
         return
-    branch = fit(network, train, options.layers, epochs=options.epochs, seed=options.seed, rate=options.rate)
+    branch = fit(
+        network,
+        train,
+        options.layers,
+        epochs=options.epochs,
+        seed=options.seed,
+        order=options.order,
+        rate=options.rate,
+    )
     see(branch, dev)
     print(f"dev: {measure(branch, dev)}", flush=True)
     if options.see:
