@@ -121,7 +121,7 @@ The governor of Kandahar said that nine policemen were killed in a clash on Tues
 def test_a_country_takes_part_as_its_government(resources: Resources) -> None:
     from dateline.pipeline import StoryReading, read_text
 
-    text = "WASHINGTON: The United States continued to send arms to Pakistan last year, a spokesman said on Wednesday.\n"
+    text = "WASHINGTON: The United States went on sending arms to Pakistan last year, a spokesman said on Wednesday.\n"
     (story,) = read_text(text, resources)
     assert isinstance(story, StoryReading)
     (sending,) = (event for event in story.events if event.type == "AID")

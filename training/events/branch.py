@@ -235,7 +235,8 @@ def fit(
 ) -> Branch:
     """Fit a branch; a line of losses an epoch.
 
-    seed: of how the heads begin. order: of the order of stories and of dropout; branches that began alike can be averaged.
+    seed: of how the heads begin. order: of the order of stories and of dropout; branches that began alike can be
+    averaged.
     """
     torch.manual_seed(seed)
     branch = Branch(network, layers)
