@@ -107,7 +107,8 @@ def _event(
     parts = take_parts(story, scene, one, said, present, model)
     actors, recipients = parts["actor"], parts["recipient"]
     tolls = tolls_of(scene, numbers)
-    tolls += single_victim(scene, one, model.harms, numbers)
+    if said in ("happened", "ongoing"):
+        tolls += single_victim(scene, one, model.harms, numbers, [part.participant for part in recipients])
     instruments = tuple(_means(story, scene, part.participant) for part in parts["instrument"])
     mode = _mode(scene, one, kind, parts["instrument"], model)
     contexts = contexts_of(scene, one.words, model.contexts)

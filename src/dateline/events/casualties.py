@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from dateline.events.participation import path_between
 from dateline.events.perceptron import Perceptron
 from dateline.events.quantities import Quantity
 from dateline.events.scene import Floats, Participant, Scene
-from dateline.language.analysis import Stretch
+from dateline.language.analysis import Stretch, Token
 from dateline.language.tags import EVENT_ROLES, EVENT_TYPES
 from dateline.records import Casualties, Count, Span, Toll
 
@@ -24,22 +24,31 @@ _SUFFERS = frozenset(("obj", "nsubj:pass", "nmod:of", "nmod:poss"))
 # types of happenings that kill, hurt or take people; the dead of an election or a visit are another happening's
 _HARMFUL = frozenset(("ASSAULT", "HAZARD", "COERCE", "PROTEST", "MOBILIZE", "SANCTION"))
 _PERSON = frozenset(("person", "group", "organization"))
+_PARTS_OF_NAMES = frozenset(("flat", "compound", "appos"))
+_ONE_PERSON = frozenset(("he", "him", "his", "she", "her"))
+_MANY = frozenset(("they", "them", "their", "people", "men", "women", "children", "police", "personnel", "cattle"))
 
 
 @dataclass(frozen=True, slots=True)
 class HarmWords:
-    """Stems of words that name a harm: "kill" -> killed. alone: those that a single victim without a number suffers."""
+    """Stems of words that name a harm: "kill" -> killed. alone: stems that a single victim without a number suffers."""
 
     stems: Mapping[str, str]
     alone: frozenset[str]
 
     def harm(self, word: str) -> str | None:
         """The harm that a word names, None if none: the longest stem that it begins with decides."""
+        stem = self._stem(word)
+        return None if stem is None else self.stems[stem]
+
+    def harm_alone(self, word: str) -> str | None:
+        """The harm that a word says of a single victim: of "killed" and "death", not of "casualties" and "toll"."""
+        stem = self._stem(word)
+        return self.stems[stem] if stem in self.alone else None
+
+    def _stem(self, word: str) -> str | None:
         lower = word.lower()
-        for length in range(len(lower), 2, -1):
-            if lower[:length] in self.stems:
-                return self.stems[lower[:length]]
-        return None
+        return next((lower[:n] for n in range(len(lower), 2, -1) if lower[:n] in self.stems), None)
 
 
 Harms = Sequence[str | None]  # of each token of a story the harm that it names
@@ -163,35 +172,107 @@ def tolls_of(scene: Scene, numbers: Sequence[Number]) -> tuple[Toll, ...]:
     return tuple(found)
 
 
-def single_victim(scene: Scene, one: Happening, words: HarmWords, numbers: Sequence[Number]) -> tuple[Toll, ...]:
-    """One single person who suffers a word that means death, hurt or detention counts as one, without a number word."""
-    tokens = scene.analysis.tokens
+def single_victim(
+    scene: Scene,
+    one: Happening,
+    words: HarmWords,
+    numbers: Sequence[Number],
+    recipients: Sequence[Participant],
+) -> tuple[Toll, ...]:
+    """One single person who suffers a word that means death, hurt or detention counts as one, without a number word.
+
+    recipients: those of the happening; where syntax shows nobody who suffers, a person who is the only one.
+    """
     said = {number.harm for number in numbers}
-    found: dict[str, list[tuple[Participant, int]]] = {}
-    for word in one.words:
-        harm = words.harm(tokens[word].text)
-        if harm is None or harm not in words.alone or harm in said:
-            continue
-        found.setdefault(harm, []).extend((victim, word) for victim in _sufferers(scene, word))
+    people = {
+        at
+        for phrase in scene.analysis.phrases
+        if phrase.type == "person"
+        for at in range(phrase.tokens.first, phrase.tokens.last)
+    }
+    found: dict[str, list[tuple[int, int]]] = {}
+    for word in (*one.words, *_consequences(scene, one)):
+        harm = _harm_alone(scene, word, words)
+        if harm is not None and harm not in said:
+            found.setdefault(harm, []).extend((victim, word) for victim in _sufferers(scene, word, people))
     tolls = []
     for harm, victims in found.items():
-        if len({victim.key for victim, _ in victims}) == 1 and victims[0][0].label == "person":
+        if not victims and harm == "killed" and [each.label for each in recipients] == ["person"]:
+            victims = [(mark.head, one.plainest) for mark in recipients[0].marks[:1]]
+        if victims and all(_is_single(scene, victim) for victim, _ in victims) and _same_person(scene, victims):
             claims = scene.asserting[victims[0][1]]
             claim = scene.reading.claims[claims[-1]].id if claims else None
             tolls.append(Toll(harm=harm, count=Count(best=1, low=1, high=1), span=None, claim_id=claim))  # type: ignore[arg-type]
     return tuple(tolls)
 
 
-def _sufferers(scene: Scene, word: int) -> Iterator[Participant]:
+def _consequences(scene: Scene, one: Happening) -> Iterator[int]:
+    """Words for what a happening led to: "opened fire, killing a guard"."""
+    tokens = scene.analysis.tokens
+    for word in one.words:
+        for place in range(word + 1, scene.analysis.sentences[tokens[word].sentence].last):
+            token = tokens[place]
+            if token.head == word and token.deprel == "advcl" and token.text.lower().endswith("ing"):
+                yield place
+
+
+def _harm_alone(scene: Scene, word: int, words: HarmWords) -> str | None:
+    """The harm that a single victim suffers by a word: "killed", "shot dead"."""
+    tokens = scene.analysis.tokens
+    harm = words.harm_alone(tokens[word].text)
+    if harm is not None:
+        return harm
+    after = tokens[word + 1 : word + 4]
+    return "killed" if any(token.head == word and token.text.lower() == "dead" for token in after) else None
+
+
+def _sufferers(scene: Scene, word: int, people: Collection[int]) -> Iterator[int]:
     """Who hangs on a word as the one to whom it happens: object, subject of a passive or of dying, "the killing of"."""
     tokens = scene.analysis.tokens
     ways = _SUFFERS | ({"nsubj"} if tokens[word].text.lower().startswith(("die", "dying", "perish")) else set())
-    for participant in scene.participants:
-        if participant.kind == "actor" and any(
-            tokens[mark.head].sentence == tokens[word].sentence and path_between(tokens, word, mark.head) in ways
-            for mark in participant.marks
-        ):
-            yield participant
+    sentence = scene.analysis.sentences[tokens[word].sentence]
+    for place in range(sentence.first, sentence.last):
+        token = tokens[place]
+        if place == word or token.deprel in _PARTS_OF_NAMES or not _is_somebody(token, place in people):
+            continue
+        if path_between(tokens, word, place) in ways:
+            yield place
+
+
+def _is_somebody(token: Token, marked: bool) -> bool:
+    if token.upos == "PRON":
+        return token.text.lower() in _ONE_PERSON | _MANY
+    return token.upos in ("NOUN", "PROPN") and marked
+
+
+def _is_single(scene: Scene, place: int) -> bool:
+    """Whether a word stands for one person: no plural, nobody joined by "and", no number, no group."""
+    tokens = scene.analysis.tokens
+    token = tokens[place]
+    lower = token.text.lower()
+    if token.upos == "PRON":
+        return lower in _ONE_PERSON
+    around = (other for other in tokens[max(0, place - 8) : place + 10] if other.head == place)
+    if any(other.deprel in ("conj", "nummod") and other.text.lower() != "one" for other in around):
+        return False
+    return token.upos == "PROPN" or not (lower in _MANY or (lower.endswith("s") and not lower.endswith("ss")))
+
+
+def _same_person(scene: Scene, victims: Sequence[tuple[int, int]]) -> bool:
+    """Whether several words for who suffers by one happening may be one person: "a journalist", "his", "Khashoggi".
+
+    Two names are one person only where they were resolved to one actor.
+    """
+    tokens = scene.analysis.tokens
+    places = {victim for victim, _ in victims}
+    names = [place for place in places if tokens[place].upos == "PROPN"]
+    if len(names) < 2:
+        return len({tokens[place].text.lower() for place in places if tokens[place].upos == "NOUN"}) < 2
+    keys = [
+        {one.key for one in scene.participants if one.kind == "actor" and any(mark.head == place for mark in one.marks)}
+        for place in names
+    ]
+    return bool(set.intersection(*keys))
 
 
 def casualties_of(tolls: Sequence[Toll]) -> Casualties | None:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from dateline.records import Story, TimeRef
 
+_LENGTH = re.compile(r"P[T\dX]")  # TIMEX3 durations: "PT2H", "P6M", "PXW"
+
 
 def date_of(story: Story, status: str, words: TimeRef | None) -> TimeRef | None:
     """The time of a happening: that of the words that date it, with the bound of the story's day where they leave
-    all open."""
+    all open, and where what has happened "since 2015" would end in the future."""
     bounds = bounds_of_story(story, status)
     if words is None:
         return bounds
-    if bounds is None or words.earliest is not None or words.latest is not None:
+    if bounds is None or words.latest is not None or (words.earliest is not None and status != "happened"):
         return words
-    return replace(words, earliest=bounds.earliest, latest=bounds.latest)
+    return replace(words, earliest=words.earliest or bounds.earliest, latest=bounds.latest)
 
 
 def can_date(story: Story, status: str, time: TimeRef) -> bool:
-    """Whether a time can date a happening: what happened is not after the story's day, what is planned not before."""
+    """Whether a time can date a happening: what happened is not after the story's day, what is planned not before.
+
+    How long something took, "a two-hour meeting", says nothing of when.
+    """
+    if _LENGTH.match(time.value):
+        return False
     day = _day(story)
     if day is None:
         return True

@@ -79,7 +79,7 @@ def load_event_model() -> EventModel:
 def load_harm_words() -> HarmWords:
     """Read `harms.tsv`."""
     rows = list(read_rows("dateline.events", "harms.tsv", columns=3))
-    return HarmWords({stem: harm for stem, harm, _ in rows}, frozenset(harm for _, harm, alone in rows if alone))
+    return HarmWords({stem: harm for stem, harm, _ in rows}, frozenset(stem for stem, _, alone in rows if alone))
 
 
 def load_part_words() -> frozenset[str]:

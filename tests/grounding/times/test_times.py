@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from dateline.grounding import FoundTimes, load_time_lexicons, resolve_times
 from dateline.grounding.times import calendar
 from dateline.records import Document, Mention, Span, Story
+
+if TYPE_CHECKING:
+    from dateline.pipeline import Resources
 
 CASES = Path(__file__).parents[2] / "cases" / "grounding" / "times.txt"
 LEXICONS = load_time_lexicons()
@@ -156,6 +160,16 @@ def test_no_pattern_takes_more_than_linear_time(piece: str) -> None:
 @pytest.mark.parametrize(("year", "day"), [(2024, "2024-03-31"), (2025, "2025-04-20"), (2000, "2000-04-23")])
 def test_easter_falls_on_the_known_sundays(year: int, day: str) -> None:
     assert str(calendar.easter(year)) == day
+
+
+def test_a_verb_says_that_a_month_is_past(resources: Resources) -> None:
+    from dateline.pipeline import StoryReading, read_text
+
+    sentences = {"The dam broke in May.": "2024-05", "He is willing to testify in May.": "2025-05"}
+    for sentence, value in sentences.items():
+        (story,) = read_text(f"A dam and a vote\n\nPublished March 29, 2025\n\n{sentence}\n", resources)
+        assert isinstance(story, StoryReading)
+        assert value in [found.value for found in story.times]
 
 
 def test_months_are_shifted_across_the_year() -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A date without year that lies further ahead than this is last year's unless a cue says otherwise; set by hand.
 _SOON = 75
+# A month without year that begins so soon is the next one where no verb says that it is past; set by hand.
+_NEXT_MONTHS = 2
 # So much text before a time is looked at for a cue; a clause is rarely longer.
 _WINDOW = 70
 # So many times back a reader remembers; it keeps the work on endless lists of times small (set by hand).
@@ -202,11 +204,15 @@ def _month(match: re.Match[str], setting: Setting) -> Value | None:
         year -= month >= setting.anchor.month
     elif which == "this":
         pass
-    elif _future(match, setting):
+    elif _future(match, setting) or (_is_next(month, setting.anchor) and not _past(match, setting)):
         year += month < setting.anchor.month
     else:
         year -= month > setting.anchor.month
     return f"{year}-{month:02d}", True, None
+
+
+def _is_next(month: int, anchor: dt.date) -> bool:
+    return 1 <= (month - anchor.month) % 12 <= _NEXT_MONTHS
 
 
 def _months(match: re.Match[str], setting: Setting) -> Value | None:
