@@ -59,3 +59,19 @@ def test_numbers_are_apart_and_their_bounds_in_order(words: list[str]) -> None:
         assert 0 <= one.first <= one.head < one.last <= len(tokens)
         low, high = one.count.low, one.count.high
         assert low is None or high is None or low <= high
+
+
+@pytest.mark.parametrize(
+    ("text", "measures"),
+    [
+        ("an 18-year-old man", True),
+        ("killed 22 years later", True),
+        ("a 3 a.m. raid", True),
+        ("40 percent", True),
+        ("seven killed hours after", False),
+        ("22 people", False),
+    ],
+)
+def test_a_number_with_a_unit_counts_nobody(text: str, measures: bool) -> None:
+    (found,) = find_quantities(tokens_of(text), WORDS)
+    assert found.measures == measures

@@ -9,6 +9,7 @@ See README.md in this folder for the sources followed and the scores.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -89,8 +90,17 @@ def find_happenings(scene: Scene, model: EventModel) -> list[Happening]:
     groups = join(views_of(scene, words), model.judges["same"], model.thresholds.same)
     found = [happening(scene, words, chances, group) for group in groups]
     noted = model.judges["noted"].chances(np.stack([group_facts(scene, one) for one in found]))[:, 0]
-    sure = (replace(one, sure=float(chance)) for one, chance in zip(found, noted, strict=True))
-    return [one for one in sure if one.sure >= model.thresholds.noted]
+    return [
+        replace(one, sure=told_chance(float(chance), model.thresholds.surer))
+        for one, chance in zip(found, noted, strict=True)
+        if chance >= model.thresholds.noted
+    ]
+
+
+def told_chance(chance: float, surer: float) -> float:
+    """A chance with its log odds moved by `surer`."""
+    odds = chance / max(1e-9, 1 - chance) * math.exp(surer)
+    return odds / (1 + odds)
 
 
 def _event(

@@ -150,6 +150,8 @@ def find_numbers(
     for number, quantity in enumerate(scene.quantities):
         said = set(harms[_sentence(scene, quantity)])
         chances[:, number, [harm not in said for harm in HARMS]] = 0  # a number counts the dead where a word says so
+        if quantity.measures:
+            chances[:, number] = 0
         which, harm = divmod(int(chances[:, number].argmax()), len(HARMS))
         if chances[which, number, harm] >= least:
             found[which].append(Number(HARMS[harm], quantity, float(chances[which, number, harm])))

@@ -35,6 +35,7 @@ class Thresholds:
     outlet: float = 0.5
     asserts: float = 0.5  # where the outlet does not assert it
     seconds: float = 0.5  # where the outlet does
+    surer: float = 0.0  # added to the log odds told of an event: heads that saw all stories beat those of the folds
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,16 @@ _LONGEST_MODIFIER = 3
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """numbers: word -> (kind, count). modifiers: words before a number -> what they make of its bounds."""
+    """numbers: word -> (kind, count). modifiers: words before a number -> what they make of its bounds. units: words
+    after a number that counts nobody."""
 
     numbers: Mapping[str, tuple[str, Count]]
     modifiers: Mapping[tuple[str, ...], Bounds]
+    units: frozenset[str]
 
 
 def load_number_words() -> NumberWords:
-    """Read `numbers.tsv` and `modifiers.tsv`."""
+    """Read `numbers.tsv`, `modifiers.tsv` and `units.tsv`."""
     numbers = {
         word: (kind, Count(best=_whole(best), low=_whole(low), high=_whole(high)))
         for word, kind, best, low, high in read_rows("dateline.events", "numbers.tsv", columns=5)
@@ -35,7 +37,9 @@ def load_number_words() -> NumberWords:
     modifiers: dict[tuple[str, ...], Bounds] = {}
     for words, bounds in read_rows("dateline.events", "modifiers.tsv", columns=2):
         modifiers[tuple(words.split())] = bounds  # type: ignore[assignment]  # the table's own words
-    return NumberWords(numbers, modifiers)
+    return NumberWords(
+        numbers, modifiers, frozenset(word for (word,) in read_rows("dateline.events", "units.tsv", columns=1))
+    )
 
 
 def _whole(cell: str) -> int | None:
@@ -44,12 +48,14 @@ def _whole(cell: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in the text. first, last: its tokens with what modifies it. head: the token of the number itself."""
+    """A number in the text. first, last: its tokens with what modifies it. head: the token of the number itself.
+    measures: it is an age, a time, a length, a share or a price, and counts nobody."""
 
     first: int
     last: int
     head: int
     count: Count
+    measures: bool = False
 
 
 def find_quantities(tokens: Sequence[Token], words: NumberWords) -> tuple[Quantity, ...]:
@@ -65,9 +71,16 @@ def find_quantities(tokens: Sequence[Token], words: NumberWords) -> tuple[Quanti
         if found and (joined := _range(tokens, found[-1], position, end, count)):
             found[-1] = joined
         else:
-            found.append(Quantity(first, end, end - 1, count))
+            found.append(Quantity(first, end, end - 1, count, _measures(tokens, end, words)))
         position = end
     return tuple(found)
+
+
+def _measures(tokens: Sequence[Token], end: int, words: NumberWords) -> bool:
+    """Whether a unit follows a number, or stands in its own word: "18 years", "18-year-old"."""
+    after = [token.text.lower() for token in tokens[end - 1 : end + 2]]
+    parts = [part for text in after for part in text.split("-") if part]
+    return len(parts) > 1 and parts[1] in words.units
 
 
 def _number(tokens: Sequence[Token], first: int, words: NumberWords) -> tuple[int, Count | None]:
