@@ -3,6 +3,7 @@
     DatelineError
     ├── InputError          something the user named cannot be opened
     ├── InstallationError   weights or a lexicon are missing, damaged or of another version
+    ├── StoreError          a store cannot be opened, read or written
     └── UsageError          a call that cannot mean anything
 
 An odd *input* (broken HTML, no date, unbalanced quotation marks) is none of these: what could be read is
@@ -44,6 +45,13 @@ class InputError(DatelineError):
 
 class InstallationError(DatelineError):
     """A file that belongs to Dateline is missing, damaged or of another version."""
+
+
+class StoreError(DatelineError):
+    """A store cannot be opened, read or written: no such file, locked, disk full, connection lost, another schema.
+
+    What was kept before is still there: a document is kept in one transaction, all of it or nothing.
+    """
 
 
 class UsageError(DatelineError):

@@ -20,6 +20,9 @@ WRONG = [
     ("exports/coding.py", "from dateline import language"),
     ("exports/story.py", "from dateline import pipeline"),
     ("standing.py", "from dateline import exports"),
+    ("store/rows.py", "from dateline import exports"),
+    ("store/store.py", "from dateline import pipeline"),
+    ("pipeline/config.py", "import sqlalchemy"),
     ("faces/cli.py", "from dateline.claims import find_claims"),
     ("pipeline/journey.py", "from dateline.faces import cli"),
 ]
