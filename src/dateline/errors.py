@@ -4,6 +4,7 @@
     ├── InputError          something the user named cannot be opened
     ├── InstallationError   weights or a lexicon are missing, damaged or of another version
     ├── StoreError          a store cannot be opened, read or written
+    │   └── RecordError     records that do not fit together, or hold what no database can
     └── UsageError          a call that cannot mean anything
 
 An odd *input* (broken HTML, no date, unbalanced quotation marks) is none of these: what could be read is
@@ -52,6 +53,10 @@ class StoreError(DatelineError):
 
     What was kept before is still there: a document is kept in one transaction, all of it or nothing.
     """
+
+
+class RecordError(StoreError):
+    """Records that a store cannot keep: they do not fit together, or hold what no database can. Others can be kept."""
 
 
 class UsageError(DatelineError):

@@ -58,3 +58,38 @@ class Progress:
         self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
         self._bar.start()
         self._task = self._bar.add_task("reading", total=total, found="")
+
+
+class Steps:
+    """Shows how far a single piece of work is, on standard error: `words` say what it does, e.g. "checking".
+
+    total: how many steps there are; None where `show` will say.
+    """
+
+    def __init__(self, words: str, *, total: int | None) -> None:
+        self._words = words
+        self._total = total
+        self._start = time.monotonic()
+        self._bar: rich.progress.Progress | None = None
+        self._task: rich.progress.TaskID | None = None
+
+    def __enter__(self) -> Steps:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def show(self, done: int, total: int | None = None) -> None:
+        """Say that so many steps are done."""
+        if not self._bar and sys.stderr.isatty() and time.monotonic() - self._start >= PATIENCE:
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(self._words, total=self._total)
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=done, total=total or self._total)

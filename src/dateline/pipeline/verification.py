@@ -1,4 +1,4 @@
-"""Does what was saved still say what its inputs say? The check behind `dateline verify`.
+"""Does what was saved still say what its inputs say, and what was kept what its texts say? Behind `dateline verify`.
 
 Records hold no words of the text, only offsets into it. So a saved story is right about its words if, first, the
 text it points into is the very text that was read (its document's id is a digest of it), and, second, every span
@@ -8,13 +8,16 @@ lies inside that text and the records agree with each other.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dateline import reading
 from dateline.pipeline.config import Config
 from dateline.records import Document, Event, Id, Problem, Span, StoryRecords
+
+if TYPE_CHECKING:
+    from dateline.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,29 @@ def verify(
         stories += 1
         spans += sum(1 for _ in _spans_of(each.records, "story"))
         problems.extend(_faults(each, documents))
+    return Verification(stories=stories, spans=spans, problems=tuple(problems))
+
+
+def verify_store(store: Store, *, show: Callable[[int], None] | None = None) -> Verification:
+    """Check a store against itself, for it has its texts: see `Store.check`, and every span as for a saved story.
+
+    show: called with the number of stories looked at so far; there are two rounds.
+    """
+    problems: list[Problem] = []
+    stories = spans = 0
+    for stored in store.stories(versions="all"):
+        saved = SavedStory(
+            location=f"{store.where}: {stored.records.story.id}",
+            document_id=stored.records.story.document_id,
+            document_location=stored.document.location,
+            records=stored.records,
+        )
+        stories += 1
+        spans += sum(1 for _ in _spans_of(saved.records, "story"))
+        problems.extend(_faults(saved, {stored.document.id: stored.document}))
+        if show:
+            show(stories)
+    problems.extend(store.check(show=show))
     return Verification(stories=stories, spans=spans, problems=tuple(problems))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from dateline.errors import StoreError
+from dateline.errors import RecordError, StoreError
 
 _REPORT = "This is a fault of the program. Please report it."
 
@@ -20,8 +20,8 @@ def explained(where: str) -> Iterator[None]:
     """Turn what the database raises in this block into a StoreError. where: the store, as people know it."""
     try:
         yield
-    except sa.exc.IntegrityError as fault:
-        raise StoreError(
+    except (sa.exc.IntegrityError, sa.exc.DataError, OverflowError) as fault:
+        raise RecordError(
             f"the records do not fit together ({_said(fault)})", location=where, remedy="Nothing of them was kept."
         ) from fault
     except sa.exc.DBAPIError as fault:
@@ -75,7 +75,8 @@ def _server(fault: sa.exc.DBAPIError) -> tuple[str, str]:
     return f"the database refused: {_said(fault)}", _REPORT
 
 
-def _said(fault: sa.exc.DBAPIError) -> str:
+def _said(fault: Exception) -> str:
     """The first line of what the database itself said."""
-    lines = str(fault.orig or fault).strip().splitlines()
-    return lines[0] if lines else type(fault.orig).__name__
+    own = getattr(fault, "orig", None) or fault
+    lines = str(own).strip().splitlines()
+    return lines[0] if lines else type(own).__name__

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dateline.errors import StoreError, UsageError
+from dateline.errors import RecordError, StoreError, UsageError
 from dateline.records import Claim, Document, Event, Id, Incident, Outlet, Problem, StoryRecords
 from dateline.store import corrections as overlay
 from dateline.store import rows, schema, versions
@@ -70,7 +70,7 @@ class Store:
         address: the address that its publisher gives it, by which its next version is known; None: its location.
         problems: those of the document itself; those of a story are in its records.
         A document that is there already changes nothing; neither does one whose stories are all there word for word.
-        Raises StoreError where the records do not fit together, and then keeps nothing of them.
+        Raises RecordError where the records do not fit together, and then keeps nothing of them.
         """
         _check(document, stories, self.where)
         place = versions.canonical(address or document.location)
@@ -373,7 +373,7 @@ def _check(document: Document, stories: Sequence[StoryRecords], where: str) -> N
             or any(name != story.id for name in named)
             or any(mentions.get(mention.id) != mention for mention in means)
         ):
-            raise StoreError(
+            raise RecordError(
                 f"the records of {story.id} name another story or a mention that is not among them",
                 location=where,
                 remedy="Nothing of them was kept.",
