@@ -1,4 +1,4 @@
-"""The command line: `dateline read`, `explain`, `about`, `verify`, `gazetteer`.
+"""The command line: `dateline read`, `explain`, `about`, `gazetteer`; those of a store are in `keeping`.
 
 It asks the pipeline and prints; it decides nothing.
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,18 +20,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.errors import DatelineError, UsageError
+from dateline.faces import keeping
+from dateline.faces.terminal import (
+    ALL_READ,
+    FAILED,
+    INTERRUPTED,
+    READER_GONE,
+    SOME_UNREAD,
+    Split,
+    actors_option,
+    counted,
+    gazetteer_option,
+    inputs_argument,
+    say,
+    split_option,
+    width,
+)
 from dateline.records import Problem
 
 if TYPE_CHECKING:
     from dateline.faces.writers import Writer
     from dateline.pipeline import StoryReading
-
-# Exit statuses, documented in docs/reference/cli.md; 2, for a wrong call, is typer's own.
-ALL_READ = 0
-FAILED = 1
-SOME_UNREAD = 3
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
-READER_GONE = 141  # 128 + SIGPIPE: what we print to was closed, e.g. by `| head`
 
 app = typer.Typer(
     help="Read news stories: who says, denies, accuses, urges what, each claim pinned to its words.",
@@ -43,18 +51,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _gazetteer_option() -> typer.models.OptionInfo:
-    """The option that several commands share."""
-    option: typer.models.OptionInfo = typer.Option(
-        "--gazetteer",
-        metavar="FILE",
-        envvar="DATELINE_GAZETTEER",
-        help="Places from this file, made by `dateline gazetteer import`, in place of the shipped ones.",
-        dir_okay=False,
-    )
-    return option
 
 
 gazetteer_app = typer.Typer(
@@ -91,14 +87,6 @@ class TableFormat(StrEnum):
     json = "json"
 
 
-class Split(StrEnum):
-    """Whether one input may hold several stories."""
-
-    auto = "auto"
-    never = "never"
-    marker = "marker"
-
-
 def main() -> None:
     """Run the command line. Every failure ends in a sentence and a status, never in a traceback."""
     for library in ("OMP", "OPENBLAS", "MKL"):  # read by numpy when it is imported: its idle threads would only spin
@@ -106,18 +94,18 @@ def main() -> None:
     try:
         app(prog_name="dateline")
     except UsageError as error:
-        _say(f"dateline: {error}")
+        say(f"dateline: {error}")
         sys.exit(2)
     except DatelineError as error:
-        _say(f"dateline: {error}")
+        say(f"dateline: {error}")
         sys.exit(FAILED)
     except OSError as error:
-        _say(f"dateline: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        say(f"dateline: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         sys.exit(FAILED)
     except Exception as fault:  # the last door: whatever comes here is a fault of ours
         if os.environ.get("DATELINE_TRACEBACK"):
             raise
-        _say(
+        say(
             f"dateline: a fault in Dateline itself: {type(fault).__name__}: {fault}\n"
             "Please report it with the command and its input. DATELINE_TRACEBACK=1 shows where it happened."
         )
@@ -126,14 +114,7 @@ def main() -> None:
 
 @app.command()
 def read(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE",
-            help="Texts, saved pages (.html), JSON lines (.jsonl), each also as .gz; folders; quoted patterns; "
-            "- for standard input.",
-        ),
-    ],
+    files: Annotated[list[str], inputs_argument()],
     form: Annotated[
         Format | None,
         typer.Option(
@@ -151,24 +132,11 @@ def read(
             "cameo and acled (comma-separated), polecat and gdelt (tab-separated).",
         ),
     ] = None,
-    split: Annotated[
-        Split,
-        typer.Option(
-            help="Several stories in one input? auto: where a new one clearly begins. marker: only at marked lines."
-        ),
-    ] = Split.auto,
+    split: Annotated[Split, split_option()] = Split.auto,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file.", dir_okay=False)] = None,
     words: Annotated[bool, typer.Option("--words", help="In jsonl and json: the words of each claim, too.")] = False,
-    gazetteer: Annotated[Path | None, _gazetteer_option()] = None,
-    actors: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--actors",
-            metavar="FILE.tsv",
-            help="Actors of your own, in the form of the world register; may be given several times.",
-            dir_okay=False,
-        ),
-    ] = None,
+    gazetteer: Annotated[Path | None, gazetteer_option()] = None,
+    actors: Annotated[list[Path] | None, actors_option()] = None,
 ) -> None:
     """Read stories and show who says what.
 
@@ -216,14 +184,14 @@ def read(
                 progress.show(inputs=tally.inputs, stories=tally.stories, claims=tally.claims)
     except KeyboardInterrupt:
         kept = f" They are in {out}.part." if out and tally.stories else ""
-        _say(f"\ndateline: stopped; {_counted(tally.stories, 'story had', 'stories had')} been read.{kept}")
+        say(f"\ndateline: stopped; {counted(tally.stories, 'story had', 'stories had')} been read.{kept}")
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         # Python flushes standard output once more as it ends: give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(READER_GONE) from None
     if out or writer.is_silent:
-        _say(f"dateline: {tally.summary()}" + (f", written to {out}" if out else ""))
+        say(f"dateline: {tally.summary()}" + (f", written to {out}" if out else ""))
     raise typer.Exit(tally.status())
 
 
@@ -255,47 +223,7 @@ def about() -> None:
     typer.echo(page(describe_installation()))
 
 
-@app.command()
-def verify(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE.jsonl", help="What `dateline read --format jsonl` wrote.", exists=True)
-    ],
-    against: Annotated[
-        list[str], typer.Option("--against", "-a", metavar="INPUT", help="What was read then; may be given repeatedly.")
-    ],
-    more: Annotated[list[str] | None, typer.Argument(metavar="[INPUT...]", help="Further inputs.")] = None,
-) -> None:
-    """Check that saved stories still say what their inputs say.
-
-    Reads the inputs again and checks that every text is the one that was read then, that every span lies inside
-    it, and that the saved records fit together.
-
-    \b
-    Example:
-      dateline verify stories.jsonl --against pages/
-
-    \b
-    Exit status:
-      0  everything agrees
-      1  nothing could be checked
-      2  the command was called wrongly
-      3  something does not agree (each case is named)
-    """
-    from dateline.faces import jsonlines, screen
-    from dateline.pipeline.verification import verify as compare
-
-    inputs = [*against, *(more or [])]
-    with file.open(encoding="utf-8", errors="surrogateescape") as lines:
-        saved = jsonlines.from_lines(lines, location=str(file))
-        result = compare(saved, inputs, stdin=sys.stdin.buffer if "-" in inputs else None)
-    for problem in result.problems:
-        typer.echo(screen.problem_text(problem, width=_width()))
-    checked = f"{_counted(result.stories, 'story', 'stories')} with {_counted(result.spans, 'span')}"
-    if not result.problems and result.stories:
-        typer.echo(f"{checked}: everything agrees.")
-        raise typer.Exit(ALL_READ)
-    typer.echo(f"{checked}: {_counted(len(result.problems), 'problem')}.")
-    raise typer.Exit(SOME_UNREAD if result.stories else FAILED)
+keeping.register(app)
 
 
 @gazetteer_app.command("find")
@@ -308,7 +236,7 @@ def gazetteer_find(
         TableFormat, typer.Option("--format", "-f", help="text: a table for people. json: one array.")
     ] = TableFormat.text,
     most: Annotated[int, typer.Option("--most", "-n", min=1, help="At most so many rows.")] = 20,
-    gazetteer: Annotated[Path | None, _gazetteer_option()] = None,
+    gazetteer: Annotated[Path | None, gazetteer_option()] = None,
 ) -> None:
     """Show the places that a name may stand for, the best known first.
 
@@ -333,9 +261,9 @@ def gazetteer_find(
     elif found:
         typer.echo(placetable.as_text(shown))
         if len(found) > len(shown):
-            _say(f"dateline: {len(found) - len(shown):,} more; --most shows them, --country narrows them down.")
+            say(f"dateline: {len(found) - len(shown):,} more; --most shows them, --country narrows them down.")
     if not found:
-        _say(f"dateline: the gazetteer has no place called {wanted!r}" + (f" in {country}" if country else "") + ".")
+        say(f"dateline: the gazetteer has no place called {wanted!r}" + (f" in {country}" if country else "") + ".")
         raise typer.Exit(FAILED)
 
 
@@ -368,9 +296,9 @@ def gazetteer_import(
             print(f"\r{rows:,} rows ...", end="", file=sys.stderr, flush=True)
 
     result = build_gazetteer(source, out, show=show)
-    odd = f", {_counted(result.odd, 'row')} could not be read" if result.odd else ""
-    _say(f"dateline: {_counted(result.places, 'place')} of {_counted(result.rows, 'row')}{odd}, written to {out}")
-    _say(f"Use it with: dateline read ... --gazetteer {out}, or set DATELINE_GAZETTEER={out}")
+    odd = f", {counted(result.odd, 'row')} could not be read" if result.odd else ""
+    say(f"dateline: {counted(result.places, 'place')} of {counted(result.rows, 'row')}{odd}, written to {out}")
+    say(f"Use it with: dateline read ... --gazetteer {out}, or set DATELINE_GAZETTEER={out}")
 
 
 @dataclass(slots=True)
@@ -407,12 +335,12 @@ class _Tally:
 
     def summary(self) -> str:
         parts = [
-            _counted(self.stories, "story", "stories"),
-            _counted(self.events, "event"),
-            _counted(self.claims, "claim"),
+            counted(self.stories, "story", "stories"),
+            counted(self.events, "event"),
+            counted(self.claims, "claim"),
         ]
         if self.problems:
-            parts.append(_counted(self.problems, "problem"))
+            parts.append(counted(self.problems, "problem"))
         return ", ".join(parts)
 
 
@@ -431,16 +359,16 @@ def _writer(
         writer: Writer
         match chosen:
             case Export():
-                writer = writers.ExportWriter(output, _say, chosen.value)
+                writer = writers.ExportWriter(output, say, chosen.value)
             case Format.text:
                 colour = out is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-                writer = writers.TextWriter(output, Style(width=_width(), colour=colour))
+                writer = writers.TextWriter(output, Style(width=width(), colour=colour))
             case Format.jsonl:
-                writer = writers.JsonLinesWriter(output, _say, words=words)
+                writer = writers.JsonLinesWriter(output, say, words=words)
             case Format.json:
-                writer = writers.JsonWriter(output, _say, words=words)
+                writer = writers.JsonWriter(output, say, words=words)
             case Format.csv:
-                writer = writers.CsvWriter(output, _say)
+                writer = writers.CsvWriter(output, say)
         try:
             yield writer
         except KeyboardInterrupt:
@@ -457,18 +385,3 @@ def _form_for(out: Path | None) -> Format:
         f".{form.value}": form for form in (Format.json, Format.csv)
     }
     return endings.get(out.suffix.lower(), Format.jsonl)
-
-
-def _width() -> int:
-    from dateline.faces.screen import WIDEST
-
-    return max(40, min(WIDEST, shutil.get_terminal_size().columns))
-
-
-def _counted(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def _say(words: str) -> None:
-    """Tell the person at the terminal, on standard error."""
-    print(words, file=sys.stderr, flush=True)
