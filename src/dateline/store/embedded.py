@@ -209,8 +209,8 @@ def _insert_words(connection: sa.Connection, table: str, rows: Sequence[Worded])
 def _is_at(found: Any, right: Placed) -> bool:
     return (
         (found.event, found.position) == (right.event, right.position)
-        and found.south <= right.latitude <= found.north < found.south + BITS
-        and found.west <= right.longitude <= found.east < found.west + BITS
+        and all(abs(side - right.latitude) < BITS for side in (found.south, found.north))
+        and all(abs(side - right.longitude) < BITS for side in (found.west, found.east))
         and (found.first_day, found.last_day) == (right.first, right.last)
     )
 

@@ -6,6 +6,7 @@ The database needs no extension. Tables are made in the first schema of the user
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -54,7 +55,10 @@ class Postgres:
         return self.engine.connect()
 
     def lock(self, connection: sa.Connection, address: str) -> None:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 0))"), {"address": address})
+        # A number of our own: not every address is text that PostgreSQL takes.
+        digest = hashlib.sha256(address.encode(errors="surrogatepass")).digest()
+        number = int.from_bytes(digest[:8], signed=True)
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
     def index_words(self, connection: sa.Connection, table: str, rows: Sequence[Worded]) -> None:
         if rows:

@@ -416,8 +416,9 @@ def _insert(connection: sa.Connection, table: sa.Table, made: Sequence[rows.Row]
 def _insert_new(connection: sa.Connection, table: sa.Table, made: Sequence[rows.Row]) -> int:
     """Insert rows that are not there yet, one by one, to know how many that were."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).on_conflict_do_nothing()
-    return sum(connection.execute(statement, row).rowcount for row in made)
+    # Counted by what comes back: not every driver knows how many rows it wrote.
+    statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return sum(len(connection.execute(statement, row).all()) for row in made)
 
 
 def _insert_problems(
