@@ -97,7 +97,7 @@ def serving(*, durable: bool = True) -> Iterator[Server]:
             yield server
         finally:
             with contextlib.suppress(NoServer):  # a test may have stopped it
-                server.stop()
+                server.stop(at_once=not durable)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from dateline.records import (
     Actor,
@@ -34,7 +36,7 @@ from dateline.records import (
     Toll,
     make_id,
 )
-from dateline.store import Run, Store, open_store
+from dateline.store import Run, Store, open_store, schema
 
 ROOT = Path(__file__).parent.parent.parent
 RUN = Run(model="0123abcd", version="0.1.0", configuration={"split": "auto"})
@@ -82,9 +84,37 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("server").make_database())
 
 
+@pytest.fixture(scope="session")
+def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with nothing in it, to be copied: that is faster than making its tables every time."""
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
+    open_store(path, create=True).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def database(server: Any) -> Iterator[Store]:
+    """One store in PostgreSQL for all tests, emptied before each: making a database takes longer than most tests."""
+    with open_store(server.make_database(), create=True) as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store is with nothing in it yet."""
+    if request.param == "sqlite":
+        return str(shutil.copy(request.getfixturevalue("blank_file"), tmp_path / "news.db"))
+    store: Store = request.getfixturevalue("database")
+    tables = [*schema.metadata.tables, "story_words", "claim_words", "event_places"]
+    with store._backend.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+        connection.execute(sa.text(f"UPDATE alembic_version SET version_num = '{schema.REVISION}'"))
+    return store.where
+
+
 @pytest.fixture
-def store(where: str) -> Iterator[Store]:
-    with open_store(where, create=True, patience=2) as store:
+def store(place: str) -> Iterator[Store]:
+    with open_store(place, patience=2) as store:
         yield store
 
 

@@ -99,14 +99,16 @@ class Embedded:
                 _insert_words(connection, "temp.again", batch)
             run(f"CREATE VIRTUAL TABLE temp.kept_words USING fts5vocab('main', '{kept}', 'instance')")
             run("CREATE VIRTUAL TABLE temp.right_words USING fts5vocab('temp', 'again', 'instance')")
-            in_index, in_texts = run("SELECT * FROM temp.kept_words"), run("SELECT * FROM temp.right_words")
-            for found, right in zip_longest(in_index, in_texts):
-                if found != right:
-                    term, number, *_ = min(row for row in (found, right) if row)
-                    yield f"the full-text index of {table} is not that of the texts: number {number}, word {term!r}"
-                    break  # after one word too many nothing stands beside its like
-            in_index.close()
-            in_texts.close()
+            # Both are closed before the tables go, also where nobody asks for the rest.
+            with (
+                contextlib.closing(run("SELECT * FROM temp.kept_words")) as in_index,
+                contextlib.closing(run("SELECT * FROM temp.right_words")) as in_texts,
+            ):
+                for found, right in zip_longest(in_index, in_texts):
+                    if found != right:
+                        term, number, *_ = min(row for row in (found, right) if row)
+                        yield f"the full-text index of {table} is not that of the texts: number {number}, word {term!r}"
+                        break  # after one word too many nothing stands beside its like
         finally:
             for name in ("kept_words", "right_words", "again"):
                 run(f"DROP TABLE IF EXISTS temp.{name}")

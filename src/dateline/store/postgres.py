@@ -38,7 +38,7 @@ class Postgres:
     def __init__(self, address: str, *, patience: float) -> None:
         try:
             url = sa.make_url(address)
-        except sa.exc.ArgumentError as fault:
+        except (sa.exc.ArgumentError, ValueError) as fault:  # ValueError: of a port that is no number
             raise UsageError(
                 "this is no address of a PostgreSQL database",
                 location=address,
