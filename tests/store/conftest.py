@@ -24,6 +24,7 @@ from dateline.records import (
     Document,
     Event,
     Evidence,
+    Incident,
     Mention,
     Place,
     PlaceRef,
@@ -215,3 +216,18 @@ def _make_story(text: str = FIRST, *, location: str = "https://lantern.example/a
         problems=(Problem(location=location, message="its headline is short"),),
     )  # fmt: skip
     return Made(document, records)
+
+
+@pytest.fixture(scope="session")
+def make_incident() -> Callable[..., Incident]:
+    return _make_incident
+
+
+def _make_incident(name: str, *mades: Made, **more: Any) -> Incident:
+    """An incident of the events and the first claims of some stories."""
+    stance = Stance(chain=("lantern.example",), certainty="certain", polarity="positive")
+    return Incident(
+        id=name, event_ids=tuple(each.records.events[0].id for each in mades),
+        claim_ids=tuple(each.records.claims[0].id for each in mades), type="ASSAULT", earliest=dt.date(2026, 3, 9),
+        latest=dt.date(2026, 3, 9), place_id="geonames:1", stances=(stance,), disagreements=("casualties",), **more,
+    )  # fmt: skip

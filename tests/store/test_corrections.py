@@ -88,7 +88,68 @@ def test_what_cannot_be_is_refused(store: Store, made: Any, field: str, value: A
 
 
 def test_only_what_is_there_can_be_corrected(store: Store, made: Any) -> None:
-    with pytest.raises(UsageError, match="no claim or event"):
+    with pytest.raises(UsageError, match="no claim, event or incident"):
         store.reject("event:0", editor="ann")
     with pytest.raises(UsageError, match="no correction 7"):
         store.undo(7, editor="ann")
+
+
+# ---------------------------------------------------------------- incidents
+
+
+@pytest.fixture
+def three(store: Store, make_story: Make, make_incident: Make, run: Run) -> list[Any]:
+    """Three stories, the first two in one incident."""
+    mades = [make_story(location=f"https://lantern.example/{number}") for number in range(3)]
+    for made in mades:
+        store.keep(made.document, [made.records], run=run)
+    store.keep_incidents([make_incident("incident:1", *mades[:2]), make_incident("incident:2", mades[2])])
+    return mades
+
+
+def events(*mades: Any) -> tuple[str, ...]:
+    return tuple(made.records.events[0].id for made in mades)
+
+
+def test_merged_incidents_are_one_until_that_is_undone(store: Store, three: list[Any]) -> None:
+    found = list(store.incidents())
+    merger = store.merge("incident:1", ["incident:2"], editor="ann", reason="the same market")
+    (group,) = store.regrouped()
+    assert (group.id, group.event_ids, group.incident_ids) == (
+        "incident:1",
+        events(*three),
+        ("incident:1", "incident:2"),
+    )
+    assert list(store.incidents()) == found  # as they were found
+    store.undo(merger.number, editor="ann")
+    assert store.regrouped() == ()
+
+
+def test_what_is_split_off_is_an_incident_of_its_own(store: Store, three: list[Any]) -> None:
+    one, two, three_ = three
+    store.split("incident:1", [events(two)[0], two.records.claims[0].id], editor="ann", reason="another market")
+    rest, own = store.regrouped()
+    assert (rest.id, rest.event_ids) == ("incident:1", events(one))
+    assert own.event_ids == events(two)
+    assert own.id not in ("incident:1", "incident:2")
+    store.merge("incident:2", ["incident:1"], editor="ann")
+    groups = {each.id: each for each in store.regrouped()}
+    assert groups["incident:2"].event_ids == events(three_, one)
+    assert groups[own.id].event_ids == events(two)
+
+
+def test_mergers_and_splits_that_mean_nothing_are_refused(store: Store, three: list[Any]) -> None:
+    one, two, _ = three
+    everything = [*events(one, two), one.records.claims[0].id, two.records.claims[0].id]
+    for wrong in (
+        lambda: store.merge("incident:1", ["incident:1"], editor="ann"),
+        lambda: store.merge("incident:1", [], editor="ann"),
+        lambda: store.merge("incident:1", ["incident:9"], editor="ann"),
+        lambda: store.merge(events(one)[0], ["incident:1"], editor="ann"),
+        lambda: store.split("incident:2", events(one), editor="ann"),
+        lambda: store.split("incident:1", everything, editor="ann"),
+        lambda: store.change("incident:1", "type", "PROTEST", editor="ann"),
+    ):
+        with pytest.raises(UsageError):
+            wrong()
+    assert store.corrections() == []

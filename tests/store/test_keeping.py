@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dateline.errors import RecordError, StoreError
-from dateline.records import Document, Incident, Problem, Span, Stance
+from dateline.records import Document, Problem, Span
 from dateline.store import Change, Run, Store, open_store
 
 Make = Callable[..., Any]
@@ -262,23 +262,17 @@ def test_a_version_of_a_version_follows_the_latest(store: Store, make_story: Mak
 # ---------------------------------------------------------------- incidents
 
 
-def test_incidents_are_kept_replaced_and_followed_after_a_merger(store: Store, make_story: Make, run: Run) -> None:
+def test_incidents_are_kept_replaced_and_followed_after_a_merger(
+    store: Store, make_story: Make, make_incident: Make, run: Run
+) -> None:
     one, two = make_story(), make_story(location="https://kestrel.example/attack")
     for made in (one, two):
         store.keep(made.document, [made.records], run=run)
 
-    def incident(name: str, *mades: Any, **more: Any) -> Incident:
-        stance = Stance(chain=("lantern.example",), certainty="certain", polarity="positive")
-        return Incident(
-            id=name, event_ids=tuple(each.records.events[0].id for each in mades),
-            claim_ids=tuple(each.records.claims[0].id for each in mades), type="ASSAULT", earliest=dt.date(2026, 3, 9),
-            latest=dt.date(2026, 3, 9), place_id="geonames:1", stances=(stance,), disagreements=("casualties",), **more,
-        )  # fmt: skip
-
-    apart = [incident("incident:1", one), incident("incident:2", two)]
+    apart = [make_incident("incident:1", one), make_incident("incident:2", two)]
     assert store.keep_incidents(apart) == 2
     assert list(store.incidents()) == apart
-    merged = incident("incident:1", one, two, supersedes=("incident:2",))
+    merged = make_incident("incident:1", one, two, supersedes=("incident:2",))
     store.keep_incidents([merged])
     assert list(store.incidents()) == [merged]
     with pytest.raises(RecordError):

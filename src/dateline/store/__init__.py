@@ -11,8 +11,8 @@ between two versions of a story, `corrections` lays what people say over what wa
 
 from __future__ import annotations
 
-from dateline.store.corrections import Effective, corrected, effective
-from dateline.store.kept import Change, Correction, Counts, Kept, Run, StoredStory
+from dateline.store.corrections import Effective, corrected, effective, regrouped
+from dateline.store.kept import Change, Correction, Counts, Grouping, Kept, Run, StoredStory
 from dateline.store.opening import is_store, open_store, upgrade_store
 from dateline.store.store import Store
 
@@ -21,6 +21,7 @@ __all__ = [
     "Correction",
     "Counts",
     "Effective",
+    "Grouping",
     "Kept",
     "Run",
     "Store",
@@ -29,5 +30,6 @@ __all__ = [
     "effective",
     "is_store",
     "open_store",
+    "regrouped",
     "upgrade_store",
 ]

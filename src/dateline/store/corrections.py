@@ -1,8 +1,8 @@
 """What people say about records, laid over them: nothing that was read is ever overwritten.
 
-A correction accepts a claim or an event, rejects it, or changes one of its fields. It is undone by another
-correction. The last word counts: of two changes of one field, and of "accept" and "reject", the later that is not
-undone.
+A correction accepts a claim, an event or an incident, rejects it, changes a field of a claim or an event, merges
+incidents or splits one. It is undone by another correction. The last word counts: of two changes of one field, and of
+"accept" and "reject", the later that is not undone.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from dateline.errors import UsageError
-from dateline.records import Claim, Event, Id, StoryRecords
-from dateline.store.kept import Correction, StoredStory
+from dateline.records import Claim, Event, Id, Incident, StoryRecords, make_id
+from dateline.store.kept import Correction, Grouping, StoredStory
 
 Record = TypeVar("Record", Claim, Event)
 
@@ -68,6 +68,42 @@ def corrected(stored: StoredStory) -> StoryRecords:
     )
 
 
+def regrouped(incidents: Iterable[Incident], corrections: Iterable[Correction]) -> tuple[Grouping, ...]:
+    """The incidents that people merged or split, as they count now; those that nobody touched are not among them.
+
+    incidents: as they were found, at least all that a merger names or whose members a split names. Mergers and splits
+    apply in the order in which they were made. A split holds for its members wherever they are: also where the
+    incidents have been found anew since.
+    """
+    groups = {each.id: _Group([each.id], [*each.event_ids], [*each.claim_ids]) for each in incidents}
+    merged_into: dict[Id, Id] = {}
+    touched: dict[Id, None] = {}
+    for each in _not_undone(corrections):
+        if each.action == "merge":
+            target = _followed(merged_into, each.target_id)
+            for other in (_followed(merged_into, name) for name in each.value):
+                if target in groups and other in groups and other != target:
+                    groups[target].take(groups.pop(other))
+                    merged_into[other] = target
+                    touched[target] = None
+        elif each.action == "split":
+            for name, group in list(groups.items()):
+                if (apart := group.without(set(each.value))) is not None:
+                    own = make_id("incident", *sorted((*apart.events, *apart.claims)))
+                    groups[own] = apart
+                    touched |= {name: None, own: None}
+    return tuple(
+        Grouping(
+            id=name,
+            event_ids=tuple(groups[name].events),
+            claim_ids=tuple(groups[name].claims),
+            incident_ids=tuple(groups[name].incidents),
+        )
+        for name in touched
+        if name in groups
+    )
+
+
 def check_value(kind: type[Claim] | type[Event], field: str, value: Any) -> None:
     """Raise UsageError where a field cannot be changed, or not to this value."""
     fields = [each.name for each in dataclasses.fields(kind) if each.name not in FIXED]
@@ -100,6 +136,36 @@ def _not_undone(corrections: Iterable[Correction]) -> list[Correction]:
         if each.action == "undo" and each.number not in undone:
             undone.add(each.undoes)
     return [each for each in ordered if each.action != "undo" and each.number not in undone]
+
+
+@dataclass(slots=True)
+class _Group:
+    """An incident's members while they are being regrouped."""
+
+    incidents: list[Id]
+    events: list[Id]
+    claims: list[Id]
+
+    def take(self, other: _Group) -> None:
+        self.incidents += (each for each in other.incidents if each not in self.incidents)
+        self.events += (each for each in other.events if each not in self.events)
+        self.claims += (each for each in other.claims if each not in self.claims)
+
+    def without(self, members: set[Id]) -> _Group | None:
+        """Take members out, into a group of their own; None where that would leave nothing, or take nothing."""
+        events = [each for each in self.events if each in members]
+        claims = [each for each in self.claims if each in members]
+        if not (events or claims) or len(events) + len(claims) == len(self.events) + len(self.claims):
+            return None
+        self.events = [each for each in self.events if each not in members]
+        self.claims = [each for each in self.claims if each not in members]
+        return _Group(list(self.incidents), events, claims)
+
+
+def _followed(merged_into: Mapping[Id, Id], name: Id) -> Id:
+    while name in merged_into:
+        name = merged_into[name]
+    return name
 
 
 def _without(claim: Claim, rejected: set[Id]) -> Claim:

@@ -82,20 +82,36 @@ class Change:
 class Correction:
     """What a person says about a record. Nothing is overwritten: a correction is undone by another.
 
-    number: of its row, in the order in which they were made. target_id: a claim or an event.
-    action: "accept" it as it is, "reject" it, "change" one field, or "undo" the correction numbered `undoes`.
-    value: what the field should be, as JSON would have it.
+    number: of its row, in the order in which they were made. target_id: a claim, an event or an incident.
+    action: "accept" it as it is, "reject" it, "change" one field of a claim or an event; "merge" other incidents into
+        an incident, "split" members from it; or "undo" the correction numbered `undoes`.
+    value: of a change, what the field should be, as JSON would have it; of a merger the ids of the other incidents; of
+        a split the ids of the events and claims that are about something else.
     """
 
     number: int
     target_id: Id
-    action: Literal["accept", "reject", "change", "undo"]
+    action: Literal["accept", "reject", "change", "merge", "split", "undo"]
     field: str | None
     value: Any
     undoes: int | None
     editor: str
     reason: str
     made_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """Which events and claims are about one happening, after what people said.
+
+    id: of the incident that others were merged into or something was split from; of what was split off, a digest of its
+        members. incident_ids: the incidents, as they were found, that its members come from.
+    """
+
+    id: Id
+    event_ids: tuple[Id, ...]
+    claim_ids: tuple[Id, ...]
+    incident_ids: tuple[Id, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -471,7 +471,7 @@ corrections = sa.Table(
     metadata,
     _number(),
     sa.Column("target_id", sa.Text, nullable=False, index=True),
-    sa.Column("action", sa.Text, nullable=False),  # accept, reject, change, undo
+    sa.Column("action", sa.Text, nullable=False),  # accept, reject, change, merge, split, undo
     sa.Column("field", sa.Text),
     sa.Column("value", Json),
     sa.Column("undoes", sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.ForeignKey("corrections.number")),

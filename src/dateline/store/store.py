@@ -21,7 +21,7 @@ from dateline.store import corrections as overlay
 from dateline.store import rows, schema, versions
 from dateline.store.backends import MOST_WORDS, Backend, Placed, Worded
 from dateline.store.faults import explained
-from dateline.store.kept import Change, Correction, Counts, Kept, Run, StoredStory
+from dateline.store.kept import Change, Correction, Counts, Grouping, Kept, Run, StoredStory
 from dateline.store.versions import Told
 
 BATCH = 50  # stories read at a time: some megabytes, whatever the size of the store
@@ -161,11 +161,7 @@ class Store:
         with self._reading() as connection:
             found = sa.select(table).where(table.c.superseded_by.is_(None)).order_by(table.c.number)
             for batch in _batches(_streamed(connection, found), BATCH):
-                names = [row["id"] for row in batch]
-                events = _members(connection, schema.incident_events.c.event_id, names)
-                claims = _members(connection, schema.incident_claims.c.claim_id, names)
-                for row in batch:
-                    yield rows.incident_from(row, event_ids=events[row["id"]], claim_ids=claims[row["id"]])
+                yield from _whole_incidents(connection, batch)
 
     def problems(self) -> Iterator[Problem]:
         """Every problem, of inputs and of stories, in the order in which they were kept."""
@@ -195,16 +191,31 @@ class Store:
     # ------------------------------------------------------------ corrections by people
 
     def accept(self, target_id: Id, *, editor: str, reason: str = "") -> Correction:
-        """Say that a claim or an event is right as it was read."""
+        """Say that a claim or an event is right as it was read, or an incident as it was found."""
         return self._correct(target_id, "accept", editor=editor, reason=reason)
 
     def reject(self, target_id: Id, *, editor: str, reason: str = "") -> Correction:
-        """Say that a claim or an event is none."""
+        """Say that a claim, an event or an incident is none."""
         return self._correct(target_id, "reject", editor=editor, reason=reason)
 
     def change(self, target_id: Id, field: str, value: Any, *, editor: str, reason: str = "") -> Correction:
         """Say what a field of a claim or an event should be. value: a field's value, or the same as JSON has it."""
         return self._correct(target_id, "change", editor=editor, reason=reason, field=field, value=rows.plain(value))
+
+    def merge(self, incident_id: Id, others: Sequence[Id], *, editor: str, reason: str = "") -> Correction:
+        """Say that other incidents are the same happening as this one. The incidents stay as they were found."""
+        return self._correct(incident_id, "merge", editor=editor, reason=reason, value=list(others))
+
+    def split(self, incident_id: Id, members: Sequence[Id], *, editor: str, reason: str = "") -> Correction:
+        """Say that some events and claims of an incident, not all, are about a happening of their own."""
+        return self._correct(incident_id, "split", editor=editor, reason=reason, value=list(members))
+
+    def regrouped(self) -> tuple[Grouping, ...]:
+        """The incidents that people merged or split, as they count now: see `corrections.regrouped`."""
+        said = [each for each in self.corrections() if each.action in ("merge", "split", "undo")]
+        names = {name for each in said if each.action != "undo" for name in (each.target_id, *each.value)}
+        with self._reading() as connection:
+            return overlay.regrouped(_incidents_of(connection, names), said)
 
     def undo(self, number: int, *, editor: str, reason: str = "") -> Correction:
         """Take a correction back; another one says so. Undoing that one brings the first back."""
@@ -227,7 +238,7 @@ class Store:
     def _correct(
         self,
         target_id: Id,
-        action: Literal["accept", "reject", "change", "undo"],
+        action: Literal["accept", "reject", "change", "merge", "split", "undo"],
         *,
         editor: str,
         reason: str,
@@ -242,9 +253,8 @@ class Store:
         with explained(self.where), self._backend.writing() as connection, connection.begin():
             kind = _kind_of(connection, target_id)
             if kind is None:
-                raise UsageError(f"there is no claim or event {target_id}", location=self.where)
-            if field is not None:
-                overlay.check_value(kind, field, value)
+                raise UsageError(f"there is no claim, event or incident {target_id}", location=self.where)
+            _check_correction(connection, kind, target_id, action, field, value)
             statement = sa.insert(schema.corrections).returning(schema.corrections.c.number)
             number = connection.execute(statement, row).scalar_one()
         return Correction(number=number, **row)
@@ -567,8 +577,65 @@ def _members(connection: sa.Connection, column: sa.Column[Any], incidents: Seque
     return members
 
 
-def _kind_of(connection: sa.Connection, target_id: Id) -> type[Claim] | type[Event] | None:
-    for table, kind in ((schema.claims, Claim), (schema.events, Event)):
+def _whole_incidents(connection: sa.Connection, found: Sequence[Mapping[str, Any]]) -> Iterator[Incident]:
+    """Incidents of their rows."""
+    names = [row["id"] for row in found]
+    events = _members(connection, schema.incident_events.c.event_id, names)
+    claims = _members(connection, schema.incident_claims.c.claim_id, names)
+    for row in found:
+        yield rows.incident_from(row, event_ids=events[row["id"]], claim_ids=claims[row["id"]])
+
+
+def _incidents_of(connection: sa.Connection, names: Iterable[Id]) -> list[Incident]:
+    """The incidents of these ids or with one of these members, but for those that were merged into another."""
+    table = schema.incidents
+    found: dict[Id, Incident] = {}
+    for some in _batches(iter(sorted(names)), 500):
+        chosen = sa.or_(
+            table.c.id.in_(some),
+            *(
+                table.c.id.in_(sa.select(column.table.c.incident_id).where(column.in_(some)))
+                for column in (schema.incident_events.c.event_id, schema.incident_claims.c.claim_id)
+            ),
+        )
+        kept = _rows(connection, sa.select(table).where(chosen, table.c.superseded_by.is_(None)))
+        found |= {each.id: each for each in _whole_incidents(connection, kept)}
+    return [found[name] for name in sorted(found)]
+
+
+def _check_correction(
+    connection: sa.Connection, kind: Any, target_id: Id, action: str, field: str | None, value: Any
+) -> None:
+    """Raise UsageError for what cannot be said of this record."""
+    if action in ("merge", "split") and kind is not Incident:
+        raise UsageError(f"only incidents can be merged and split, and {target_id} is none")
+    if action == "change" and field is not None:
+        if kind is Incident:
+            raise UsageError(
+                "the fields of an incident follow from its members", remedy="Correct its events, or merge and split."
+            )
+        overlay.check_value(kind, field, value)
+    if action == "merge":
+        wrong = [name for name in value if name == target_id or _kind_of(connection, name) is not Incident]
+        if wrong or not value:
+            raise UsageError(f"{wrong[0] if wrong else 'nothing'} is no other incident to merge")
+    if action == "split":
+        (incident,) = _incidents_of(connection, [target_id]) or (None,)
+        members = {*incident.event_ids, *incident.claim_ids} if incident else set()
+        if not set(value) <= members or not value or set(value) == members:
+            raise UsageError(
+                f"{', '.join(sorted(set(value) - members)) or 'all or nothing'} cannot be split from {target_id}",
+                remedy="Name some of its events and claims, not all.",
+            )
+
+
+def _kind_of(connection: sa.Connection, target_id: Id) -> type[Claim] | type[Event] | type[Incident] | None:
+    kinds: tuple[tuple[sa.Table, type[Claim] | type[Event] | type[Incident]], ...] = (
+        (schema.claims, Claim),
+        (schema.events, Event),
+        (schema.incidents, Incident),
+    )
+    for table, kind in kinds:
         if connection.execute(sa.select(table.c.number).where(table.c.id == target_id)).first():
             return kind
     return None
