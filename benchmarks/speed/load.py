@@ -68,8 +68,10 @@ def main() -> None:
 
 def _take(source: Path, count: int, target: Path) -> int:
     """Copy the first lines; how many there were."""
-    opened: Any = gzip.open(source, "rb") if source.suffix == ".gz" else source.open("rb")
-    with opened as lines, target.open("wb") as output:
+    with (
+        gzip.open(source, "rb") if source.suffix == ".gz" else source.open("rb") as lines,
+        target.open("wb") as output,
+    ):
         taken = 0
         for line in itertools.islice(lines, count):
             output.write(line)

@@ -12,13 +12,14 @@ between two versions of a story, `corrections` lays what people say over what wa
 from __future__ import annotations
 
 from dateline.store.corrections import Effective, corrected, effective, regrouped
-from dateline.store.kept import Change, Correction, Counts, Grouping, Kept, Run, StoredStory
+from dateline.store.kept import Change, Correction, CorrectionNote, Counts, Grouping, Kept, Run, StoredStory
 from dateline.store.opening import is_store, open_store, upgrade_store
 from dateline.store.store import Store
 
 __all__ = [
     "Change",
     "Correction",
+    "CorrectionNote",
     "Counts",
     "Effective",
     "Grouping",

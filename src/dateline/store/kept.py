@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
-from dateline.records import Document, Id, Outlet, StoryRecords, make_id
+from dateline.records import Document, Id, Outlet, Span, StoryRecords, make_id
+
+NoteKind: TypeAlias = Literal["correction", "clarification", "update", "retraction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,21 @@ class Change:
     field: str | None = None
     earlier: Any = None
     later: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionNote:
+    """What an outlet says in a story about its own changes to it.
+
+    span: the whole note, in the document's text. wrong, right: in it, what was said before and what is so; None where
+        the note does not say it in one of the usual ways.
+    """
+
+    story_id: Id
+    kind: NoteKind
+    span: Span
+    wrong: Span | None
+    right: Span | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

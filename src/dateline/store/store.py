@@ -21,7 +21,8 @@ from dateline.store import corrections as overlay
 from dateline.store import rows, schema, versions
 from dateline.store.backends import MOST_WORDS, Backend, Placed, Worded
 from dateline.store.faults import explained
-from dateline.store.kept import Change, Correction, Counts, Grouping, Kept, Run, StoredStory
+from dateline.store.kept import Change, Correction, CorrectionNote, Counts, Grouping, Kept, Run, StoredStory
+from dateline.store.notes import notes_of
 from dateline.store.versions import Told
 
 BATCH = 50  # stories read at a time: some megabytes, whatever the size of the store
@@ -154,6 +155,15 @@ class Store:
     def records_of(self, story_id: Id) -> StoryRecords:
         """The records of one story, equal to those that were kept. Raises StoreError where there is none of this id."""
         return self.story(story_id).records
+
+    def notes(self, story_id: Id) -> tuple[CorrectionNote, ...]:
+        """What its outlet says in a story about changes to it. Raises StoreError where there is no such story."""
+        with self._reading() as connection:
+            document = self.story(story_id).document
+            table = schema.stories
+            found = sa.select(table).where(table.c.document_id == document.id).order_by(table.c.number)
+            stories = [each.records.story for each in _load(connection, _rows(connection, found))]
+        return notes_of(document.text, stories, story_id)
 
     def incidents(self) -> Iterator[Incident]:
         """Every incident that was not merged into another, in the order of arrival."""
@@ -396,12 +406,17 @@ def _tell_versions(
     """The stories that are to be kept, each with the one that it is a new version of. Unchanged ones are left out."""
     if not kept:
         return [(records, None) for records in stories]
-    texts = {told.records.story.id: versions.story_words(told) for told in kept}
+    texts = {each.records.story.id: versions.story_words(each) for each in kept}
+    beside = {each.document.id: [other.records for other in kept if other.document == each.document] for each in kept}
+    notes = {each.records.story.id: _notes(each.document, beside[each.document.id], each.records) for each in kept}
     left = list(kept)
     told: list[tuple[StoryRecords, Told | None]] = []
     for records in stories:
         words = versions.story_words(Told(document, records))
-        same = next((each for each in left if texts[each.records.story.id] == words), None)
+        noted = _notes(document, stories, records)
+        same = next(
+            (each for each in left if texts[name := each.records.story.id] == words and notes[name] == noted), None
+        )
         if same is not None:
             left.remove(same)
             continue
@@ -411,6 +426,12 @@ def _tell_versions(
             records = _superseding(records, earlier.records.story.id)
         told.append((records, earlier))
     return told
+
+
+def _notes(document: Document, stories: Sequence[StoryRecords], records: StoryRecords) -> list[str]:
+    """What the outlet says about its changes to a story, in the words of the notes."""
+    found = notes_of(document.text, [each.story for each in stories], records.story.id)
+    return [document.text[note.span.start : note.span.end] for note in found]
 
 
 def _superseding(records: StoryRecords, earlier: Id) -> StoryRecords:
