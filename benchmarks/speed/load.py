@@ -62,7 +62,7 @@ def main() -> None:
     if options.out:
         options.out.write_text(text + "\n", encoding="utf-8")
     print(text if not options.out else json.dumps({**result, "problems": f"{len(told) - 1} lines"}, indent=1))
-    sound = added["status"] in (0, 3) and again["status"] == added["status"] and verified["status"] == 0
+    sound = added["status"] in (0, 3) and again["status"] in (0, 3) and verified["status"] == 0
     sys.exit(0 if sound and "0 documents, 0 stories" in result["adding_again"] else 1)
 
 

@@ -225,10 +225,12 @@ class _Kept:
     claims: int = 0
     events: int = 0
     problems: list[Problem] = field(default_factory=list)
+    storyless: int = 0  # inputs that gave no story, whether or not a document could be made of them
     _seen: set[str] = field(default_factory=set)
 
     def add(self, added: Added) -> None:
         self.outcomes[added.outcome] += 1
+        self.storyless += added.outcome == "unread" or (added.outcome == "new" and not added.stories)
         self.stories += added.stories
         self.claims += added.claims
         self.events += added.events
@@ -240,9 +242,9 @@ class _Kept:
         return len(self._seen)
 
     def status(self) -> int:
-        if not self.outcomes["unread"]:
+        if not self.storyless:
             return ALL_READ
-        return SOME_UNREAD if self.outcomes.total() > self.outcomes["unread"] else FAILED
+        return SOME_UNREAD if self.outcomes.total() > self.storyless else FAILED
 
     def summary(self) -> str:
         """What is new, then what is not: "3 documents, 3 stories, 41 claims, 12 events new; 7 already there"."""

@@ -33,8 +33,7 @@ class Added:
 
     outcome: as in `store.Kept`, or "unread" where no document could be made of the input or none of it could be kept.
     problems: what was odd, of the document and its stories; kept in the store, too. None for one that was there
-        already:
-        they were told when it was kept.
+        already: they were told when it was kept.
     """
 
     location: str
