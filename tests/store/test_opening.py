@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from dateline.errors import DatelineError, InstallationError, StoreError, UsageError
+from dateline.pipeline.verification import verify_store
 from dateline.store import Run, Store, embedded, is_store, open_store, schema, upgrade_store
 from dateline.store.migrations import migrate
 
@@ -187,6 +188,21 @@ def test_a_wrong_word_in_the_index_is_found(store: Store, make_story: Make, run:
             statement = "UPDATE claim_words SET words = to_tsvector('bomb')"
         connection.execute(sa.text(statement))
     assert any("full-text index of claims" in each.message for each in store.check())
+
+
+@pytest.mark.parametrize("table", ["mentions", "actors", "places", "claims", "events"])
+def test_lost_rows_are_found(tmp_path: Path, blank_file: Path, make_story: Make, run: Run, table: str) -> None:
+    path = tmp_path / "news.db"
+    path.write_bytes(blank_file.read_bytes())
+    made = make_story()
+    with open_store(path) as store:
+        store.keep(made.document, [made.records], run=run)
+        with sqlite3.connect(path) as connection:  # foreign keys are off here
+            connection.execute(f"DELETE FROM {table}")
+        connection.close()
+        messages = [each.message for each in verify_store(store).problems]
+    assert any("is not there" in each for each in messages)
+    assert any("not those that were kept" in each for each in messages)
 
 
 def test_a_lost_story_is_found(tmp_path: Path, make_story: Make, run: Run) -> None:

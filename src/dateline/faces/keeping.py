@@ -161,7 +161,7 @@ def _verify_store(where: str) -> Verification:
     from dateline.pipeline.verification import verify_store
     from dateline.store import open_store
 
-    with open_store(where) as store, Steps("checking", total=2 * store.counts().stories) as steps:
+    with open_store(where) as store, Steps("checking", total=store.counts().stories) as steps:
         return verify_store(store, show=steps.show)
 
 

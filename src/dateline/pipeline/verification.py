@@ -17,7 +17,7 @@ from dateline.pipeline.config import Config
 from dateline.records import Document, Event, Id, Problem, Span, StoryRecords
 
 if TYPE_CHECKING:
-    from dateline.store import Store
+    from dateline.store import Store, StoredStory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +67,13 @@ def verify(
 def verify_store(store: Store, *, show: Callable[[int], None] | None = None) -> Verification:
     """Check a store against itself, for it has its texts: see `Store.check`, and every span as for a saved story.
 
-    show: called with the number of stories looked at so far; there are two rounds.
+    show: called with the number of stories looked at so far.
     """
     problems: list[Problem] = []
     stories = spans = 0
-    for stored in store.stories(versions="all"):
+
+    def look(stored: StoredStory) -> None:
+        nonlocal stories, spans
         saved = SavedStory(
             location=f"{store.where}: {stored.records.story.id}",
             document_id=stored.records.story.document_id,
@@ -81,10 +83,9 @@ def verify_store(store: Store, *, show: Callable[[int], None] | None = None) -> 
         stories += 1
         spans += sum(1 for _ in _spans_of(saved.records, "story"))
         problems.extend(_faults(saved, {stored.document.id: stored.document}))
-        if show:
-            show(stories)
-    problems.extend(store.check(show=show))
-    return Verification(stories=stories, spans=spans, problems=tuple(problems))
+
+    of_the_store = tuple(store.check(show=show, look=look))
+    return Verification(stories=stories, spans=spans, problems=(*problems, *of_the_store))
 
 
 def _documents(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+import contextlib
+import pickle
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO, Any
 
 import sqlalchemy as sa
 
@@ -14,32 +17,61 @@ from dateline.store.kept import StoredStory
 from dateline.store.store import all_stories, placed_events, worded_claims, worded_story
 from dateline.store.versions import Told
 
-Indexed = TypeVar("Indexed")
 # What is worked out of a record for people to ask by, by table.
 DERIVED = {"stories": ("published_on",), "events": ("standing", "killed"), "stances": ("voice",)}
 KEYS = {"stories": ("id",), "events": ("id",), "stances": ("event_id", "position")}
 
 
 def check(
-    backend: Backend, connection: sa.Connection, *, show: Callable[[int], None] | None = None
+    backend: Backend,
+    connection: sa.Connection,
+    *,
+    show: Callable[[int], None] | None = None,
+    look: Callable[[StoredStory], None] | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Whatever is wrong, with where it is: the id of a story or a document; "" for the store as a whole.
 
-    show: called with the number of stories checked so far.
+    show, look: called with the number of stories checked so far, and with each story.
     """
     for message in backend.faults(connection):
         yield message, ""
     yield from _wrong_documents(connection)
-    for count, stored in enumerate(all_stories(connection), start=1):
-        yield from _wrong_records(connection, stored)
-        if show:
-            show(count)
-    for table, worded in (("stories", lambda told, numbers: [worded_story(told, numbers)]), ("claims", worded_claims)):
-        for message in backend.wrong_words(connection, table, _indexed(connection, table, worded)):
+    # Stories are read once. What should be in the indexes waits in files, for an index is checked as a whole.
+    with (
+        tempfile.TemporaryFile() as story_words,
+        tempfile.TemporaryFile() as claim_words,
+        tempfile.TemporaryFile() as event_places,
+    ):
+        for count, stored in enumerate(all_stories(connection), start=1):
+            yield from _wrong_records(connection, stored)
+            told, numbers = Told(stored.document, stored.records), _numbers_of(connection, stored)
+            with contextlib.suppress(KeyError):  # of records that name what is gone, which has just been told
+                _put([worded_story(told, numbers)], story_words)
+                _put(worded_claims(told, numbers), claim_words)
+                _put(placed_events(stored.records, numbers), event_places)
+            if look:
+                look(stored)
+            if show:
+                show(count)
+        for table, right in (("stories", story_words), ("claims", claim_words)):
+            for message in backend.wrong_words(connection, table, _taken(right)):
+                yield message, ""
+        for message in backend.wrong_places(connection, _taken(event_places)):
             yield message, ""
-    placed = _indexed(connection, "events", lambda told, numbers: placed_events(told.records, numbers))
-    for message in backend.wrong_places(connection, placed):
-        yield message, ""
+
+
+def _put(rows: Sequence[Any], file: IO[bytes]) -> None:
+    pickle.dump(rows, file)
+
+
+def _taken(file: IO[bytes]) -> Iterator[Any]:
+    """All rows that were put into a file, in order."""
+    file.seek(0)
+    while True:
+        try:
+            yield from pickle.load(file)
+        except EOFError:
+            return
 
 
 def _wrong_documents(connection: sa.Connection) -> Iterator[tuple[str, str]]:
@@ -70,13 +102,11 @@ def _wrong_records(connection: sa.Connection, stored: StoredStory) -> Iterator[t
             yield f"a column of {part} to ask by ({', '.join(columns)}) is not what the record says", name
 
 
-def _indexed(
-    connection: sa.Connection, table: str, make: Callable[[Told, dict[Id, int]], Iterable[Any]]
-) -> Iterator[Any]:
-    """What should be in an index, in the order of its numbers."""
-    of = schema.metadata.tables[table]
-    column = of.c.id if table == "stories" else of.c.story_id
-    for stored in all_stories(connection):
-        found = connection.execute(sa.select(of.c.id, of.c.number).where(column == stored.records.story.id))
-        numbers: dict[Id, int] = {row.id: row.number for row in found}
-        yield from make(Told(stored.document, stored.records), numbers)
+def _numbers_of(connection: sa.Connection, stored: StoredStory) -> dict[Id, int]:
+    """The numbers of a story, its claims and its events, by which the indexes name them."""
+    name = stored.records.story.id
+    numbers: dict[Id, int] = {name: stored.number}
+    for table in (schema.claims, schema.events):
+        found = connection.execute(sa.select(table.c.id, table.c.number).where(table.c.story_id == name))
+        numbers |= {row.id: row.number for row in found}
+    return numbers

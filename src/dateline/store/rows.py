@@ -396,7 +396,8 @@ def _event(
         recipients=actor_refs.get((row["id"], "recipients"), ()),
         places=place_refs.get((row["id"], "places"), ()),
         time=_time(row, "time"),
-        instruments=tuple(mentions[name] for name in row["instruments"]),
+        # All are there, unless somebody took rows away: then the digest of the story tells so.
+        instruments=tuple(mentions[name] for name in row["instruments"] if name in mentions),
         casualties=_casualties(row["casualties"]),
         tolls=tuple(_toll(each) for each in tolls),
         stances=tuple(_record(Stance, each) for each in stances),

@@ -271,19 +271,21 @@ class Store:
 
     # ------------------------------------------------------------ caring
 
-    def check(self, *, show: Callable[[int], None] | None = None) -> Iterator[Problem]:
+    def check(
+        self, *, show: Callable[[int], None] | None = None, look: Callable[[StoredStory], None] | None = None
+    ) -> Iterator[Problem]:
         """What is wrong with the store: everything that was kept is there, and the indexes are those of the texts.
 
         Every text has the digest it was kept with, and so have the records of every story, all rows taken together;
         documents have as many stories as were kept; columns to ask by are what the records say; words and places are
         indexed rightly; foreign keys hold; the file is whole. Whether spans lie in their texts is for
         `pipeline.verification` to see.
-        show: called with the number of stories checked so far.
+        show: called with the number of stories checked so far. look: called with each of them, for checks of one's own.
         """
         from dateline.store.checks import check
 
         with self._reading() as connection:
-            for message, location in check(self._backend, connection, show=show):
+            for message, location in check(self._backend, connection, show=show, look=look):
                 yield Problem(
                     location=f"{self.where}: {location}" if location else self.where,
                     message=message,
