@@ -1,4 +1,4 @@
-"""The command line: `dateline read`, `explain`, `about`, `verify`, `gazetteer`.
+"""The command line: `dateline read`, `explain`, `about`, `verify`, `gazetteer`; `incidents` is in `merging`.
 
 It asks the pipeline and prints; it decides nothing.
 
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.errors import DatelineError, UsageError
+from dateline.faces import merging
 from dateline.records import Problem
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ gazetteer_app = typer.Typer(
     help="Look names of places up, or use a larger gazetteer.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(gazetteer_app, name="gazetteer")
+merging.register(app)
 
 
 class Format(StrEnum):
