@@ -8,6 +8,9 @@
         for event in story.events:
             print(event.type, story.words(event.trigger), dateline.standing(event, story.claims))
 
+    for incident in dateline.merge(dateline.read("news/")):
+        print(incident.type, incident.place_id, incident.accounts.counts)
+
 These names are the whole public interface; everything below them may move.
 """
 
@@ -25,6 +28,7 @@ from dateline.records import (
     Claim,
     Document,
     Event,
+    Incident,
     Mention,
     Outlet,
     Problem,
@@ -36,6 +40,7 @@ from dateline.records import (
 from dateline.standing import standing
 
 if TYPE_CHECKING:
+    from dateline.incidents import Dossier
     from dateline.pipeline import Resources, StoryReading
 
 __version__ = "0.1.0"
@@ -45,7 +50,9 @@ __all__ = [
     "Claim",
     "DatelineError",
     "Document",
+    "Dossier",
     "Event",
+    "Incident",
     "Mention",
     "Outlet",
     "Problem",
@@ -57,6 +64,7 @@ __all__ = [
     "StoryRecords",
     "explain",
     "load",
+    "merge",
     "read",
     "read_story",
     "standing",
@@ -114,6 +122,19 @@ def read_story(document: Document, story: Story, resources: Resources) -> StoryR
     return journey(document, story, resources)
 
 
+def merge(stories: Iterable[StoryRecords], *, previous: Iterable[Incident] = ()) -> tuple[Dossier, ...]:
+    """Find the same happening across stories: its incidents, each with every account of it, the most told first.
+
+    stories: what `read` gave, of any number of calls, in any order. previous: incidents of an earlier call, so
+    that those that became part of others are named in `supersedes`. A `Dossier` is an `Incident` with `leading`,
+    `story_ids` and `accounts`.
+    """
+    from dateline.pipeline import StoryReading, merge_stories
+
+    told = ((each, each.document.text if isinstance(each, StoryReading) else "") for each in stories)
+    return merge_stories(told, previous=previous).dossiers
+
+
 def explain(term: str) -> str:
     """Say what an act, a form of quotation or a PLOVER code means: `explain("deny")`, `explain("ASSAULT")`.
 
@@ -165,7 +186,13 @@ def _log_problem(problem: Problem) -> None:
 
 
 def __getattr__(name: str) -> object:
-    """`Resources` and `StoryReading` come with the whole pipeline, so they are imported when first asked for."""
+    """`Dossier`, `Resources` and `StoryReading` come with the whole pipeline, so they are imported when first asked
+    for.
+    """
+    if name == "Dossier":
+        from dateline import incidents
+
+        return incidents.Dossier
     if name in ("Resources", "StoryReading"):
         from dateline import pipeline
 

@@ -51,7 +51,7 @@ def story(tmp_path: Path) -> Path:
 def test_help_names_every_command_and_an_example() -> None:
     run = dateline("--help")
     assert run.returncode == 0
-    for words in ("read", "explain", "about", "verify", "dateline read story.txt"):
+    for words in ("read", "incidents", "explain", "about", "verify", "dateline read story.txt"):
         assert words in run.stdout
 
 

@@ -33,6 +33,7 @@ CODEBOOK = {
     "event": records.Event,
     "mention": records.Mention,
     "problem": records.Problem,
+    "incident": records.Incident,
 }
 
 

@@ -19,6 +19,7 @@ WRONG = [
     ("claims/__init__.py", "from dateline import reading"),
     ("exports/coding.py", "from dateline import language"),
     ("exports/story.py", "from dateline import pipeline"),
+    ("incidents/__init__.py", "from dateline import reading"),
     ("standing.py", "from dateline import exports"),
     ("store/rows.py", "from dateline import exports"),
     ("store/store.py", "from dateline import pipeline"),

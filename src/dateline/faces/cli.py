@@ -1,4 +1,4 @@
-"""The command line: `dateline read`, `explain`, `about`, `gazetteer`; those of a store are in `keeping`.
+"""The command line: `dateline read`, `explain`, `about`, `gazetteer`; others are in `keeping` and `merging`.
 
 It asks the pipeline and prints; it decides nothing.
 
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.errors import DatelineError, UsageError
-from dateline.faces import keeping
+from dateline.faces import keeping, merging
 from dateline.faces.terminal import (
     ALL_READ,
     FAILED,
@@ -57,6 +57,7 @@ gazetteer_app = typer.Typer(
     help="Look names of places up, or use a larger gazetteer.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(gazetteer_app, name="gazetteer")
+merging.register(app)
 
 
 class Format(StrEnum):
