@@ -21,7 +21,7 @@ from dateline.reading.archives import looks_like_archive, read_archive, told
 from dateline.reading.formats.html import Extractor, Page, decode_page, looks_like_html
 from dateline.reading.formats.jsonl import Record, parse_line, parse_record
 from dateline.reading.formats.text import check_text, clean_surrogates, decode_text
-from dateline.reading.outlets import registrable_domain
+from dateline.reading.outlets import SERVED, registrable_domain
 from dateline.reading.received import Body, Limits, Metadata, Received
 from dateline.records import Document, Evidence, Problem, make_id
 
@@ -278,21 +278,27 @@ def receive_body(body: Body, *, location: str, limits: Limits, extractor: Extrac
         )
     if isinstance(received, Problem):
         return received
-    stated = _merge(body.stated, _served(body.address))
     return replace(
         received,
         document=replace(received.document, retrieved_at=body.retrieved_at),
-        metadata=_merge(received.metadata, stated),
+        metadata=_with_address(_merge(received.metadata, body.stated), body.address),
         container="page",
         problems=(*body.problems, *received.problems),
     )
 
 
-def _served(address: str) -> Metadata:
-    """What an address says by itself."""
-    found = {"url": address or None, "outlet_domain": registrable_domain(address) if address else None}
-    evidence = tuple(Evidence(field=name, spans=(), method="reader:address") for name, value in found.items() if value)
-    return Metadata(url=found["url"], outlet_domain=found["outlet_domain"], evidence=evidence)
+def _with_address(metadata: Metadata, address: str) -> Metadata:
+    """What is known of a page, and what the address that it came from says for certain: its outlet's domain."""
+    domain = registrable_domain(address) if address else None
+    found = {"outlet_domain": domain, "url": None if metadata.url else address}
+    new = tuple(Evidence(field=name, spans=(), method=SERVED) for name, value in found.items() if value)
+    kept = tuple(each for each in metadata.evidence if not found.get(each.field))
+    return replace(
+        metadata,
+        url=metadata.url or address or None,
+        outlet_domain=domain or metadata.outlet_domain,
+        evidence=(*kept, *new),
+    )
 
 
 def _trusted(page: Page, address: str, location: str) -> Page:

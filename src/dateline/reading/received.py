@@ -28,6 +28,8 @@ class Limits:
         the lines of that. Larger records are passed over.
     unpack_ratio: how many times its size something packed may unpack to, beyond the first megabyte.
     damaged_places: of one archive, after which the rest of it is not read.
+    feed_bytes, feed_entries: one feed, and the entries of it that are read.
+    request_seconds, redirects: one request with its answer, and how often it may lead elsewhere.
     """
 
     file_bytes: int = 64 * 2**20
@@ -42,6 +44,10 @@ class Limits:
     record_headers: int = 500
     unpack_ratio: int = 200
     damaged_places: int = 1000
+    feed_bytes: int = 8 * 2**20
+    feed_entries: int = 500
+    request_seconds: float = 30.0
+    redirects: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Unpacking what a server packed for the way (HTTP content codings), never into more than a limit.
+"""What a server says of a body, and unpacking what it packed for the way (HTTP), never into more than a limit.
 
 A few kilobytes can unpack to gigabytes, so every piece is asked for with the most it may give.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable
+from email.message import Message
 
 from dateline.errors import InstallationError
 
@@ -15,6 +16,18 @@ _PIECE = 2**16
 
 class Unpackable(ValueError):
     """A body cannot be unpacked; `str(error)` says why."""
+
+
+def media_type_of(written: str) -> tuple[str, str | None]:
+    """The media type and the character set of a Content-Type: "text/html; charset=utf-8" -> ("text/html", "utf-8")."""
+    message = Message()
+    try:
+        message["content-type"] = " ".join(written.split())[:300]
+        charset = message.get_param("charset")
+    except (ValueError, TypeError, LookupError):
+        return written.partition(";")[0].strip().lower(), None
+    kind = written.partition(";")[0].strip().lower()
+    return kind, charset.strip("\"' ") or None if isinstance(charset, str) else None
 
 
 def unpack_body(data: bytes, codings: Iterable[str], *, limit: int, ratio: int) -> bytes:

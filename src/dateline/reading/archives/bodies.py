@@ -9,13 +9,12 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass, replace
-from email.message import Message
 from typing import Any, Literal
 
 from dateline.reading.archives.records import Record, arc_line
 from dateline.reading.formats.html import looks_like_html
 from dateline.reading.received import Body, Limits
-from dateline.reading.unpacking import Unpackable, unpack_body
+from dateline.reading.unpacking import Unpackable, media_type_of, unpack_body
 from dateline.records import Problem
 
 Kind = Literal[
@@ -113,18 +112,6 @@ def _answer(parsed: Any, location: str, limits: Limits) -> Body | PassedOver | P
         return PassedOver("not HTML or plain text")
     form: Literal["html", "text"] = "text" if media_type == "text/plain" and not looks_like_html(data) else "html"
     return Body(data=data, kind=form, address=address, charset=charset, problems=problems)
-
-
-def media_type_of(written: str) -> tuple[str, str | None]:
-    """The media type and the character set of a Content-Type: "text/html; charset=utf-8" -> ("text/html", "utf-8")."""
-    message = Message()
-    try:
-        message["content-type"] = " ".join(written.split())[:300]
-        charset = message.get_param("charset")
-    except (ValueError, TypeError, LookupError):
-        return written.partition(";")[0].strip().lower(), None
-    kind = written.partition(";")[0].strip().lower()
-    return kind, charset.strip("\"' ") or None if isinstance(charset, str) else None
 
 
 def _unpack(parsed: Any, http: Any, location: str, limits: Limits) -> tuple[bytes, tuple[Problem, ...]]:
