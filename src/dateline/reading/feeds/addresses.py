@@ -21,8 +21,11 @@ Lookup = Callable[[str, int], Sequence[str]]
 
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 _SAFE = "/%:@!$&'()*+,;=~-._"  # what an address may hold as it is
-# Answered inside of a cloud although its number is public (Azure's wire server).
-_CLOUD = frozenset([ipaddress.ip_address("168.63.129.16")])
+# What Python, depending on its version, takes for public: protocol assignments (Oracle's cloud answers there), relays
+# of 6to4, and Azure's wire server, which is answered inside of that cloud although its number is public.
+_NEVER = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2001::/23", "3fff::/20"))
+)
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 
 
@@ -100,7 +103,10 @@ def is_public(number: str) -> bool:
     except ValueError:
         return False
     return all(
-        each.is_global and not each.is_multicast and not each.is_reserved and each not in _CLOUD
+        each.is_global
+        and not each.is_multicast
+        and not each.is_reserved
+        and not any(each in network for network in _NEVER)
         for each in _unwrapped(ip)
     )
 

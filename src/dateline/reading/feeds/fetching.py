@@ -6,9 +6,10 @@ says about waiting. Redirects are followed one by one, each judged like the firs
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import email.utils
-import logging
+import socket
 import ssl
 import threading
 import time
@@ -21,8 +22,6 @@ from dateline.reading.feeds.addresses import Lookup, Refused, Target, look_up, p
 from dateline.reading.received import Limits
 from dateline.reading.unpacking import Unpackable, unpack_body
 from dateline.records import Problem
-
-log = logging.getLogger(__name__)
 
 AGENT = "Dateline"  # the name that a robots.txt would call us by
 HOME = "https://pypi.org/project/dateline/"
@@ -238,16 +237,17 @@ class Fetcher:
         self, target: Target, numbers: list[str], headers: dict[str, str], limit: int, *, cut: bool
     ) -> _Answer:
         """Send one request and take the answer, within the time there is for both."""
-        import urllib3.exceptions
-
         connection: Any = self._connection(target, numbers[0])
         late = threading.Event()
-        # A server that sends a byte a minute keeps every single read alive: only this ends it.
-        watchdog = threading.Timer(self.limits.request_seconds, _hang_up, [connection, late])
-        watchdog.daemon = True
-        watchdog.start()
         response: Any = None
+        watchdog: threading.Timer | None = None
         try:
+            connection.connect()
+            # A server that sends a byte a minute keeps every single read alive: only this ends it. The socket is named
+            # here, because a connection lets go of it as soon as the head of the answer is there.
+            watchdog = threading.Timer(self.limits.request_seconds, _hang_up, [connection.sock, late])
+            watchdog.daemon = True
+            watchdog.start()
             connection.request(
                 "GET", target.path, headers={
                     "Host": target.authority, "User-Agent": f"{AGENT}/{self.version} (+{self.manners.contact})",
@@ -258,18 +258,18 @@ class Fetcher:
             answer = _Answer(response.status, response.headers)
             if response.status == 200:
                 answer.body = _read_body(response, limit, cut=cut)
+            if late.is_set():
+                raise _Failed(_too_slow(self.limits))
             return answer
         except _Failed:
             raise
-        except (urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
-            # AttributeError: the watchdog took the connection away in the middle.
+        except Exception as fault:  # urllib3's own, http.client's own, OSError, ValueError: whatever a server provokes
             if late.is_set():
-                raise _Failed(f"it took longer than {self.limits.request_seconds:g} seconds") from error
-            raise _Failed(f"the server could not be asked ({_said(error)})") from error
-        except Exception as fault:  # http.client raises errors of its own kinds for broken answers
-            raise _Failed(f"the server's answer could not be read ({_said(fault)})") from fault
+                raise _Failed(_too_slow(self.limits)) from fault
+            raise _Failed(f"the server could not be asked ({_said(fault)})") from fault
         finally:
-            watchdog.cancel()
+            if watchdog:
+                watchdog.cancel()
             connection.close()
             if response is not None:
                 response.close()
@@ -331,13 +331,14 @@ def _read_body(response: Any, limit: int, *, cut: bool) -> bytes:
     return b"".join(pieces)[:limit]
 
 
-def _hang_up(connection: Any, late: threading.Event) -> None:
+def _hang_up(connected: socket.socket, late: threading.Event) -> None:
     late.set()
-    try:
-        if connection.sock is not None:
-            connection.sock.shutdown(2)
-    except OSError:
-        pass  # it has ended by itself
+    with contextlib.suppress(OSError):  # it has ended by itself
+        connected.shutdown(socket.SHUT_RDWR)
+
+
+def _too_slow(limits: Limits) -> str:
+    return f"it took longer than {limits.request_seconds:g} seconds"
 
 
 def _retry_after(answer: _Answer) -> float | None:
