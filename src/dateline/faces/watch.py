@@ -105,6 +105,8 @@ def watch(
       3    with --once: some feeds or pages could not be read (each is named)
       130  stopped by Ctrl-C; what was kept is complete
     """
+    seconds = _seconds(every)
+    named_contact = {"contact": _one_line(contact)} if contact else {}
     from dateline.faces import screen
     from dateline.pipeline import Config
     from dateline.pipeline.keeping import Added
@@ -112,8 +114,7 @@ def watch(
     from dateline.pipeline.watching import watch as watch_all
     from dateline.store import open_store
 
-    seconds = _seconds(every)
-    manners = Manners(pause=pause, allow_private=allow_private, **({"contact": _one_line(contact)} if contact else {}))
+    manners = Manners(pause=pause, allow_private=allow_private, **named_contact)
     config = Config(gazetteer=gazetteer, actor_files=tuple(actors or ()))
     named = find_feeds(feeds)
     outcomes: Counter[str] = Counter()
