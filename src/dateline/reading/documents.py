@@ -102,7 +102,9 @@ def _expand(location: str) -> list[_Source | Problem]:
         raise InputError(f"cannot be opened: {error}", location=location) from error
     if location.lower().startswith(("http://", "https://")):
         raise InputError(
-            "Dateline reads saved pages, not addresses", location=location, remedy="Save the page and name the file."
+            "Dateline reads saved pages, not addresses",
+            location=location,
+            remedy="Save the page and name the file, or watch its feed: dateline watch.",
         )
     if _PATTERN & set(location):
         found = sorted(glob.glob(location, recursive=True))

@@ -1,7 +1,7 @@
 """Web archives, WARC and ARC: each page or text in them, and a Problem for each place that is damaged.
 
 `streams` unpacks, `records` finds where each record begins and ends, `bodies` opens one. Why the framing is ours and
-the headers are warcio's: docs/decisions/0016.
+the headers are warcio's: docs/decisions/0018.
 """
 
 from __future__ import annotations
