@@ -6,6 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dateline.reading import Limits
 from dateline.reading.feeds import Feed, looks_like_opml, parse_feed, parse_opml
@@ -132,3 +134,15 @@ def test_a_list_that_is_none_is_told(data: bytes, said: str) -> None:
     problem = parse_opml(data, location="feeds.opml")
     assert isinstance(problem, Problem)
     assert said in problem.message
+
+
+@given(
+    base=st.sampled_from([RSS.encode(), ATOM.encode(), OPML]),
+    cuts=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=20), st.integers(0, 60)), max_size=5),
+)
+def test_broken_feeds_give_entries_or_a_problem(base: bytes, cuts: list[tuple[float, bytes, int]]) -> None:
+    for where, inserted, removed in cuts:
+        at = int(where * len(base))
+        base = base[:at] + inserted + base[at + removed :]
+    assert isinstance(parse_feed(base, location="https://lantern.example/rss", limits=Limits()), (Feed, Problem))
+    assert isinstance(parse_opml(base, location="feeds.opml"), (list, Problem))

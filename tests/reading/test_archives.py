@@ -367,6 +367,12 @@ def test_a_header_has_limits(make_page: Make, make_record: Make) -> None:
         assert [("header has more than" in each.message) for each in found.problems] == [True]
 
 
+def test_headers_of_a_server_have_limits(make_page: Make, make_record: Make) -> None:
+    for http in (["X: y"] * 600, ["X: " + "y" * 70_000], ["X: y", *[" more"] * 600]):
+        found = read(make_record(make_page(), http=http) + make_record(make_page()))
+        assert (found.names, len(found.problems)) == (["ferry"], 1)
+
+
 def test_endless_damage_ends() -> None:
     found = read(b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" * 3000, limits=Limits(damaged_places=50))
     assert (found.names, len(found.problems)) == ([], 51)

@@ -24,8 +24,8 @@ class Limits:
     text_characters, text_lines: the text of one document, in code points and in lines.
     page_bytes, page_seconds, page_memory: one web page, the time its extraction may take, and the address space
         (bytes) of the process that extracts it.
-    record_bytes, header_bytes, record_headers: one record of a web archive with all its headers, its own header, and
-        the lines of that. Larger records are passed over.
+    record_bytes, header_bytes, record_headers: one record of a web archive, its own header or the HTTP headers in
+        it, and the lines of each of them. Larger records are passed over.
     unpack_ratio: how many times its size something packed may unpack to, beyond the first megabyte.
     damaged_places: of one archive, after which the rest of it is not read.
     feed_bytes, feed_entries: one feed, and the entries of it that are read.

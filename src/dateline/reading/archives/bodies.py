@@ -34,6 +34,7 @@ _TYPES: dict[str, Kind] = {
 }
 _HTML = ("text/html", "application/xhtml+xml")
 _DIGESTS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512, "md5": hashlib.md5}
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 # An address with spaces, which the library would mend and warn of.
 _ADDRESS = re.compile(rb"^(WARC-Target-URI:[ \t]*)([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
@@ -65,6 +66,8 @@ def open_record(record: Record, *, location: str, limits: Limits) -> Body | Pass
     if record.block is None:
         return PassedOver("too large")
     head = _ADDRESS.sub(lambda found: found[1] + found[2].strip().replace(b" ", b"%20"), head)
+    if _too_many_headers(record.block, limits):
+        return _damaged(location, "its HTTP headers do not end within what is allowed")
     loader = ArcWarcRecordLoader(verify_http=False)
     try:
         parsed: Any = loader.parse_record_stream(io.BytesIO(head + record.block), known_format=record.form)
@@ -77,6 +80,16 @@ def open_record(record: Record, *, location: str, limits: Limits) -> Body | Pass
     moment = date or _moment(parsed.rec_headers.get_header("WARC-Date") or "")
     problems = (*answer.problems, *_doubts(record, parsed, moment, location))
     return replace(answer, retrieved_at=moment, problems=problems)
+
+
+def _too_many_headers(block: bytes, limits: Limits) -> bool:
+    """Whether the headers of an answer are longer than any server's; the library would read millions of them."""
+    if not block.startswith(b"HTTP/"):
+        return False
+    end = _END_OF_HEAD.search(block, 0, limits.header_bytes)
+    if end is None:
+        return len(block) > limits.header_bytes
+    return block.count(b"\n", 0, end.end()) > limits.record_headers
 
 
 def _answer(parsed: Any, location: str, limits: Limits) -> Body | PassedOver | Problem:
