@@ -201,6 +201,17 @@ def test_the_watch_ends_after_the_page_in_hand(web: Any, reply: Any, store: Stor
     assert outcomes(again) == ["new"] * 4
 
 
+def test_a_watch_that_was_killed_hears_of_its_pages_again(web: Any, reply: Any, store: Store, tmp_path: Path) -> None:
+    web.pages |= {f"/{n}": reply(page(f"Story number {n} of the ferry strike")) for n in range(3)}
+    web.pages["/rss"] = reply(feed(web, *((f"/{n}", str(n)) for n in range(3))), headers={"ETag": '"1"'})
+    manners = Manners(pause=0.0, allow_private=True)
+    rounds = [watch([web.at("/rss")], store, memory=tmp_path / "m.json", manners=manners, once=True) for _ in range(3)]
+    assert next(rounds[0]).outcome == "new"  # type: ignore[union-attr]
+    rounds[0].close()  # type: ignore[attr-defined]
+    assert outcomes(list(rounds[1])) == ["new"] * 2
+    assert list(rounds[2])[-1].unchanged == 1
+
+
 def test_private_servers_are_not_asked_unless_allowed(web: Any, reply: Any, store: Store, tmp_path: Path) -> None:
     told = list(watch([web.at("/rss")], store, memory=tmp_path / "m.json", once=True))
     assert "not a server of the public Internet" in told[0].message

@@ -224,6 +224,9 @@ class _Watcher:
     stop: threading.Event
     now: Callable[[], float]
     _counts: dict[str, int] = field(default_factory=dict)
+    # What servers said of feeds for the next time. It counts only when the pages are done: a feed that is asked with it
+    # and has not changed names none of them, so a watch that was killed would never hear of them again.
+    _fresh: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
     def look(self, *, last: bool) -> Iterator[Added | Problem | Round]:
         """One round: every feed that is due, then the pages that are new or changed."""
@@ -235,7 +238,10 @@ class _Watcher:
                     break
                 yield from self._look_at(feed, pages)
             yield from self._read(pages)
+            for name, (etag, modified) in self._fresh.items():
+                self._feed(name).etag, self._feed(name).modified = etag, modified
         finally:
+            self._fresh.clear()
             self.memory.save(self.now())
         over = last or self.stop.is_set()
         yield Round(**self._counts, next_in=None if over else self.next_in())
@@ -290,7 +296,8 @@ class _Watcher:
         if isinstance(feed, Problem):
             known.fail(now, every=self.every, wait=None)
             return feed
-        known.succeed(now, every=self.every, etag=got.etag, modified=got.modified)
+        known.succeed(now, every=self.every, etag=None, modified=None)
+        self._fresh[location] = (got.etag, got.modified)
         return feed
 
     def _new_pages(self, location: str, feed: Feed) -> Iterator[_Page]:
@@ -312,8 +319,7 @@ class _Watcher:
     def _postpone(self, feed: str) -> None:
         """A page of this feed is left for later. The feed must come whole next time, or nobody would name the page."""
         self._counts["waiting"] += 1
-        known = self._feed(feed)
-        known.etag = known.modified = None
+        self._fresh.pop(feed, None)
 
     # ------------------------------------------------------------ pages
 
