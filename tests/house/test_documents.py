@@ -14,6 +14,7 @@ from dateline import records
 from dateline.exports import load_ontology
 from dateline.exports.tables import ATTRIBUTION, CAMEO
 from dateline.faces.cli import app
+from dateline.reading import Limits
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
@@ -80,3 +81,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_architecture_fits_two_pages() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 120
+
+
+def test_every_limit_is_in_the_reference() -> None:
+    page = (ROOT / "docs/reference/limits.md").read_text(encoding="utf-8")
+    for field in dataclasses.fields(Limits):
+        assert f"| `{field.name}` |" in page

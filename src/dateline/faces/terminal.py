@@ -60,8 +60,8 @@ def inputs_argument() -> typer.models.ArgumentInfo:
     """What stories are read from."""
     argument: typer.models.ArgumentInfo = typer.Argument(
         metavar="FILE",
-        help="Texts, saved pages (.html), JSON lines (.jsonl), each also as .gz; folders; quoted patterns; "
-        "- for standard input.",
+        help="Texts, saved pages (.html), JSON lines (.jsonl), web archives (.warc, .arc), each also as .gz; folders; "
+        "quoted patterns; - for standard input.",
     )
     return argument
 

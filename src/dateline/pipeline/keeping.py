@@ -60,8 +60,19 @@ def add(
     Raises InputError before anything is read when an input does not exist; StoreError when the store fails.
     """
     config = config or Config()
+    yield from add_documents(
+        reading.read_documents(locations, limits=config.limits, stdin=stdin), store, config=config, workers=workers
+    )
+
+
+def add_documents(
+    documents: Iterable[Received | Problem | Added], store: Store, *, config: Config, workers: int = 1
+) -> Iterator[Added]:
+    """Keep documents that were received in whatever way; each gives one outcome, in their order.
+
+    An outcome that stands among them already is passed on.
+    """
     run = describe_run(config)
-    documents = reading.read_documents(locations, limits=config.limits, stdin=stdin)
     for outcome in read_all(_unkept(documents, store), config=config, workers=workers):
         match outcome:
             case Read():
@@ -87,7 +98,7 @@ def describe_run(config: Config) -> Run:
     return Run(model=_digest(files), version=installed["dateline"], configuration=configuration)
 
 
-def _unkept(documents: Iterable[Received | Problem], store: Store) -> Iterator[Received | Problem | Added]:
+def _unkept(documents: Iterable[Received | Problem | Added], store: Store) -> Iterator[Received | Problem | Added]:
     """Documents to be read; in place of each that is kept already, what is told of it."""
     for received in documents:
         if isinstance(received, Received) and store.has(received.document.id):

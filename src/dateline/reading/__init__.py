@@ -7,12 +7,15 @@ for received in read_documents(["stories/"]):
 
 from __future__ import annotations
 
-from dateline.reading.documents import read_documents, receive_text
+from dateline.reading.documents import read_documents, receive_body, receive_text
+from dateline.reading.formats.html import Extractor
 from dateline.reading.lexicons import Lexicons, load_lexicons
-from dateline.reading.received import Limits, Metadata, Reading, Received, Section, Split
+from dateline.reading.received import Body, Limits, Metadata, Reading, Received, Section, Split
 from dateline.reading.stories import find_stories
 
 __all__ = [
+    "Body",
+    "Extractor",
     "Lexicons",
     "Limits",
     "Metadata",
@@ -23,5 +26,6 @@ __all__ = [
     "find_stories",
     "load_lexicons",
     "read_documents",
+    "receive_body",
     "receive_text",
 ]

@@ -10,19 +10,22 @@ import os
 import re
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TypeAlias
 
 from dateline.errors import InputError
+from dateline.reading.archives import looks_like_archive, read_archive, told
 from dateline.reading.formats.html import Extractor, Page, decode_page, looks_like_html
 from dateline.reading.formats.jsonl import Record, parse_line, parse_record
 from dateline.reading.formats.text import check_text, clean_surrogates, decode_text
-from dateline.reading.received import Limits, Metadata, Received
-from dateline.records import Document, Problem, make_id
+from dateline.reading.outlets import SERVED, registrable_domain
+from dateline.reading.received import Body, Limits, Metadata, Received
+from dateline.records import Document, Evidence, Problem, make_id
 
-Format = Literal["text", "html", "jsonl", "json"]
+Format = Literal["text", "html", "jsonl", "json", "archive"]
 
 _FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -34,9 +37,13 @@ _FORMATS: dict[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
+    ".warc": "archive",
+    ".arc": "archive",
 }
+_PACKED = (".gz", ".lz4", ".zst")  # the last two only of archives
 _GZIP = b"\x1f\x8b"
-_Stream: TypeAlias = io.BufferedReader
+_HEAD = 2**16  # bytes that tell what a file is
+_Stream: TypeAlias = "io.BufferedReader[Any]"
 _PATTERN = set("*?[")
 # Files that lie in many folders and tell about them; read only where they are named.
 _ABOUT_THE_FOLDER = re.compile(r"(?:read ?me|licen[cs]e|notice|changelog|contributing|copying)\b", re.IGNORECASE)
@@ -47,8 +54,9 @@ def read_documents(
 ) -> Iterator[Received | Problem]:
     """Read documents from files, folders, patterns ("news/*.html") and standard input ("-").
 
-    The format is known by the file's ending (.txt, .html, .jsonl, .json, each also with .gz); without a known ending,
-    and for standard input, by how the content begins. A Problem comes in place of each document that could not be made.
+    The format is known by the file's ending (.txt, .html, .jsonl, .json, .warc, .arc, each also with .gz); without a
+    known ending, and for standard input, by how the content begins. A Problem comes in place of each document that
+    could not be made.
     Raises InputError, before anything is read, when a named file does not exist or a pattern matches nothing.
     """
     limits = limits or Limits()
@@ -76,6 +84,10 @@ class _Source:
     location: str
     path: Path | None
 
+    @property
+    def name(self) -> str:
+        return self.path.name if self.path else self.location
+
 
 def _expand(location: str) -> list[_Source | Problem]:
     if location == "-":
@@ -90,7 +102,9 @@ def _expand(location: str) -> list[_Source | Problem]:
         raise InputError(f"cannot be opened: {error}", location=location) from error
     if location.lower().startswith(("http://", "https://")):
         raise InputError(
-            "Dateline reads saved pages, not addresses", location=location, remedy="Save the page and name the file."
+            "Dateline reads saved pages, not addresses",
+            location=location,
+            remedy="Save the page and name the file, or watch its feed: dateline watch.",
         )
     if _PATTERN & set(location):
         found = sorted(glob.glob(location, recursive=True))
@@ -117,8 +131,11 @@ def _expand_folder(folder: Path) -> list[_Source | Problem]:
 
 
 def _format_of(name: str) -> Format | None:
-    lowered = name.lower()
-    return _FORMATS.get(os.path.splitext(lowered.removesuffix(".gz"))[1])
+    stem, packed = os.path.splitext(name.lower())
+    if packed not in _PACKED:
+        return _FORMATS.get(packed)
+    format_ = _FORMATS.get(os.path.splitext(stem)[1])
+    return format_ if packed == ".gz" or format_ == "archive" else None
 
 
 # ---------------------------------------------------------------- one source
@@ -129,7 +146,11 @@ def _read_source(
 ) -> Iterator[Received | Problem]:
     try:
         with _open(source, stdin) as stream:
-            yield from _read_stream(stream, source, limits, extractor)
+            head = stream.peek(_HEAD)[:_HEAD]
+            if _format_of(source.name) == "archive" or looks_like_archive(head):
+                yield from _read_archive(stream, head, source, limits, extractor)
+            else:
+                yield from _read_stream(_unpacked(stream), source, limits, extractor)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Problem(
             location=source.location,
@@ -142,15 +163,16 @@ def _read_source(
 
 
 def _open(source: _Source, stdin: BinaryIO | None) -> _Stream:
-    """Open a source, unpacked if it is gzip, whatever its name says."""
+    """Open a source as it is."""
     if source.path is None:
         raw: BinaryIO = stdin if stdin is not None else sys.stdin.buffer
-        stream: _Stream = io.BufferedReader(_Unclosed(raw))
-    else:
-        stream = open(source.path, "rb")  # noqa: SIM115 - closed by the caller
-    if stream.peek(2)[:2] == _GZIP:
-        return io.BufferedReader(_Unpacked(stream))
-    return stream
+        return io.BufferedReader(_Unclosed(raw))
+    return io.BufferedReader(io.FileIO(source.path), buffer_size=_HEAD)
+
+
+def _unpacked(stream: _Stream) -> _Stream:
+    """Unpack a stream if it is gzip, whatever its name says."""
+    return io.BufferedReader(_Unpacked(stream)) if stream.peek(2)[:2] == _GZIP else stream
 
 
 class _Unclosed(io.RawIOBase):
@@ -193,7 +215,7 @@ class _Unpacked(io.RawIOBase):
 def _read_stream(
     stream: _Stream, source: _Source, limits: Limits, extractor: Extractor
 ) -> Iterator[Received | Problem]:
-    name = source.path.name if source.path else source.location
+    name = source.name
     known = _format_of(name) or "text"
     head = stream.peek(4096)[:4096]
     if known == "jsonl" or (_format_of(name) is None and _begins_like_json_lines(head)):
@@ -211,6 +233,92 @@ def _read_stream(
         yield _read_text(data, source.location, name, limits)
 
 
+def _read_archive(
+    stream: _Stream, head: bytes, source: _Source, limits: Limits, extractor: Extractor
+) -> Iterator[Received | Problem]:
+    """Read a web archive record by record. What was passed over is told with the last document, or by itself."""
+    last: Received | None = None
+    for each in read_archive(stream, head, location=source.location, limits=limits):
+        if isinstance(each, Problem):
+            yield each
+        elif isinstance(each, Counter):
+            passed = told(each)
+            if last is None:
+                yield Problem(
+                    location=source.location,
+                    message="the archive holds no page that could be read"
+                    + (f"; passed over were {passed}" if passed else ""),
+                )
+            elif passed:
+                problem = Problem(
+                    location=source.location, message=f"records of this archive were passed over: {passed}"
+                )
+                last = replace(last, problems=(*last.problems, problem))
+        else:
+            location, body = each
+            received = receive_body(body, location=location, limits=limits, extractor=extractor)
+            if isinstance(received, Problem):
+                yield received
+                continue
+            if last is not None:
+                yield last
+            last = received
+    if last is not None:
+        yield last
+
+
+def receive_body(body: Body, *, location: str, limits: Limits, extractor: Extractor) -> Received | Problem:
+    """Make a document of what a server sent, with its address and what is stated of it for what it does not say itself.
+
+    A page's own word on its address counts only where it names the same outlet: anybody could name another's.
+    """
+    if body.kind == "text":
+        received = _read_text(body.data, location, body.address, limits)
+    else:
+        received = _read_page(
+            body.data, location, body.address, limits, extractor, address=body.address, charset=body.charset
+        )
+    if isinstance(received, Problem):
+        return received
+    return replace(
+        received,
+        document=replace(received.document, retrieved_at=body.retrieved_at),
+        metadata=_with_address(_merge(received.metadata, body.stated), body.address),
+        container="page",
+        problems=(*body.problems, *received.problems),
+    )
+
+
+def _with_address(metadata: Metadata, address: str) -> Metadata:
+    """What is known of a page, and what the address that it came from says for certain: its outlet's domain."""
+    domain = registrable_domain(address) if address else None
+    found = {"outlet_domain": domain, "url": None if metadata.url else address}
+    new = tuple(Evidence(field=name, spans=(), method=SERVED) for name, value in found.items() if value)
+    kept = tuple(each for each in metadata.evidence if not found.get(each.field))
+    return replace(
+        metadata,
+        url=metadata.url or address or None,
+        outlet_domain=domain or metadata.outlet_domain,
+        evidence=(*kept, *new),
+    )
+
+
+def _trusted(page: Page, address: str, location: str) -> Page:
+    """A page without what it says of its address and outlet where it names another outlet than the one that sent it."""
+    claimed, served = registrable_domain(page.metadata.url or ""), registrable_domain(address)
+    if claimed is None or served is None or claimed == served:
+        return page
+    problem = Problem(
+        location=location,
+        message=f"the page says that it belongs to {claimed}, but it came from {served}, which is taken for its outlet",
+        remedy="It may be a copy. Look at the page where it matters who published it.",
+    )
+    dropped = ("url", "outlet_name", "outlet_domain")
+    evidence = tuple(each for each in page.metadata.evidence if each.field not in dropped)
+    metadata = replace(page.metadata, url=None, outlet_name=None, outlet_domain=None, evidence=evidence)
+    return replace(page, metadata=metadata, problems=(*page.problems, problem))
+
+
 def _begins_like_json_lines(head: bytes) -> bool:
     first = head.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0].strip()
     return first.startswith(b'{"') and (b'"text"' in first or b'"html"' in first)
@@ -223,13 +331,20 @@ def _read_text(data: bytes, location: str, name: str, limits: Limits) -> Receive
     return _receive(decoded.text, location, name, limits, problems=decoded.problems)
 
 
-def _read_page(data: bytes, location: str, name: str, limits: Limits, extractor: Extractor) -> Received | Problem:
+def _read_page(
+    data: bytes, location: str, name: str, limits: Limits, extractor: Extractor,
+    *, address: str = "", charset: str | None = None,
+) -> Received | Problem:  # fmt: skip
+    """Read a page. address, charset: where it was fetched from, and what the server said with it, where known."""
     if len(data) > limits.page_bytes:
         return _too_large(location, "page", limits.page_bytes, "bytes")
-    decoded = decode_page(data, location)
+    decoded = decode_page(data, location, charset=charset)
     if decoded.text is None:
         return decoded.problems[-1]
-    return _receive_page(extractor.extract(decoded.text, location=location), location, name, limits, decoded.problems)
+    page = extractor.extract(decoded.text, location=location)
+    if address and isinstance(page, Page):
+        page = _trusted(page, address, location)
+    return _receive_page(page, location, name, limits, decoded.problems)
 
 
 def _receive_page(

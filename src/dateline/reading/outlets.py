@@ -16,10 +16,17 @@ _REGISTRY_LABELS = frozenset(
 )
 
 
+SERVED = "reader:address"  # the method of evidence for a domain that is no word of the page but where it came from
+
+
 def name_outlet(metadata: Metadata, *, lexicons: Lexicons) -> Outlet | None:
-    """The outlet that a document's metadata name, by its name first, else by its domain."""
+    """The outlet that a document's metadata name, by its name first, else by its domain.
+
+    Where the page came from its domain for certain, the domain decides: any page can call itself "Reuters".
+    """
     name, domain = metadata.outlet_name, metadata.outlet_domain
-    for written in (name, domain):
+    served = any(each.field == "outlet_domain" and each.method == SERVED for each in metadata.evidence)
+    for written in (domain,) if served else (name, domain):
         if written:
             known = lexicons.outlet_named(written)
             if known:

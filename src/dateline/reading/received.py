@@ -24,6 +24,12 @@ class Limits:
     text_characters, text_lines: the text of one document, in code points and in lines.
     page_bytes, page_seconds, page_memory: one web page, the time its extraction may take, and the address space
         (bytes) of the process that extracts it.
+    record_bytes, header_bytes, record_headers: one record of a web archive, its own header or the HTTP headers in
+        it, and the lines of each of them. Larger records are passed over.
+    unpack_ratio: how many times its size something packed may unpack to, beyond the first megabyte.
+    damaged_places: of one archive, after which the rest of it is not read.
+    feed_bytes, feed_entries: one feed, and the entries of it that are read.
+    request_seconds, redirects: one request with its answer, and how often it may lead elsewhere.
     """
 
     file_bytes: int = 64 * 2**20
@@ -33,6 +39,15 @@ class Limits:
     page_bytes: int = 16 * 2**20
     page_seconds: float = 20.0
     page_memory: int = 2 * 2**30
+    record_bytes: int = 16 * 2**20
+    header_bytes: int = 64 * 2**10
+    record_headers: int = 500
+    unpack_ratio: int = 200
+    damaged_places: int = 1000
+    feed_bytes: int = 8 * 2**20
+    feed_entries: int = 500
+    request_seconds: float = 30.0
+    redirects: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +69,23 @@ class Metadata:
     authors: tuple[str, ...] = ()
     section: str | None = None
     evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a server sent for an address: a web page or plain text, unpacked.
+
+    charset: as its headers say. address: where it was fetched from, after redirects.
+    stated: what others say about it, such as the feed that it stands in; used where it says nothing itself.
+    """
+
+    data: bytes
+    kind: Literal["html", "text"]
+    address: str
+    charset: str | None = None
+    retrieved_at: dt.datetime | None = None
+    stated: Metadata = Metadata()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,10 +51,13 @@ def looks_like_html(head: bytes) -> bool:
     return bool(_START.match(head.removeprefix(b"\xef\xbb\xbf")[:2048]))
 
 
-def decode_page(data: bytes, location: str) -> Decoded:
-    """Decode a page by its byte order mark, its declared character set, or as `decode_text` does."""
+def decode_page(data: bytes, location: str, *, charset: str | None = None) -> Decoded:
+    """Decode a page by its byte order mark, its declared character set, or as `decode_text` does.
+
+    charset: what the server's headers declare, which goes before what the page itself does (WHATWG HTML, 13.2.3.2).
+    """
     declared = _CHARSET.search(data[:4096])
-    encoding = (declared[1] or declared[2]).decode("ascii") if declared else None
+    encoding = charset or ((declared[1] or declared[2]).decode("ascii") if declared else None)
     if encoding and encoding.lower() in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
         encoding = "windows-1252"  # as browsers do (WHATWG Encoding, section 4.2)
     if encoding and encoding.lower().startswith(("utf-16", "utf16")):
