@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 
 import dateline
 from dateline.faces.jsonlines import from_lines, to_line
-from dateline.pipeline import Resources, StoryReading, merge_saved
+from dateline.pipeline import Resources, StoryReading, merge_saved, merge_store
+from dateline.pipeline.keeping import add
+from dateline.store import open_store
 
 COMMAND = [sys.executable, "-c", "from dateline.faces.cli import main; main()"]
 NEWS = (
@@ -45,6 +48,7 @@ NEWS = (
 
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each story has an address, by which its next version is known."""
     path = tmp_path_factory.mktemp("news") / "news.jsonl"
     path.write_text("".join(json.dumps(each) + "\n" for each in NEWS), encoding="utf-8")
     return path
@@ -107,6 +111,41 @@ def test_stories_whose_text_is_gone_are_merged_by_their_records_and_named(saved:
     assert [each.id for each in moved.merged.dossiers][:1] == [
         each.id for each in merge_saved(from_lines(saved.read_text("utf-8").splitlines(), location="s")).merged.dossiers
     ][:1]
+
+
+def test_incidents_of_a_store_are_kept_in_it_and_follow_new_versions(news: Path, tmp_path: Path) -> None:
+    where, mine = tmp_path / "news.db", tmp_path / "news.jsonl"
+    mine.write_text(news.read_text(encoding="utf-8"), encoding="utf-8")
+    with open_store(str(where), create=True) as store:
+        assert [each.outcome for each in add([str(mine)], store)] == ["new"] * 3
+        first = merge_store(store)
+        assert {each.id for each in store.incidents()} == {each.id for each in first.merged.dossiers}
+        (blast,) = (each for each in first.merged.dossiers if len(each.leading) == 2)
+        assert [each.id for each in merge_store(store).merged.dossiers] == [each.id for each in first.merged.dossiers]
+        lines = [json.loads(line) for line in mine.read_text(encoding="utf-8").splitlines()]
+        lines[1]["text"] = lines[1]["text"].replace("rose to five", "rose to seven")
+        mine.write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
+        outcomes = Counter(each.outcome for each in add([str(mine)], store))
+        assert outcomes == {"there": 2, "version": 1}
+        again = merge_store(store)
+        (now,) = (each for each in again.merged.dossiers if len(each.leading) == 2)
+        assert blast.id == now.id or blast.id in now.supersedes
+        assert {each.id for each in store.incidents()} >= {each.id for each in again.merged.dossiers}
+    run = incidents(where, "--format", "jsonl")
+    assert run.returncode == 0, run.stderr
+    assert [json.loads(line)["id"] for line in run.stdout.splitlines()] == [each.id for each in again.merged.dossiers]
+
+
+def test_a_store_is_merged_alone(saved: Path, tmp_path: Path) -> None:
+    where = tmp_path / "news.db"
+    open_store(str(where), create=True).close()
+    run = incidents(where, saved)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert "Name it alone" in run.stderr
+    missing = incidents(tmp_path / "none.jsonl")
+    assert missing.returncode == 1
+    assert "none.jsonl" in missing.stderr
 
 
 def test_lines_that_are_no_stories_are_named(saved: Path) -> None:

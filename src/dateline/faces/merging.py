@@ -7,9 +7,11 @@ import itertools
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
+
+from dateline.errors import InputError, UsageError
 
 # Exit statuses, documented in docs/reference/cli.md
 FAILED = 1
@@ -28,14 +30,19 @@ def register(app: typer.Typer) -> None:
     app.command()(incidents)
 
 
+def _lines_of(file: str) -> TextIO:
+    try:
+        return open(file, encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise InputError(f"cannot be opened: {error.strerror}", location=file) from error
+
+
 def incidents(
     files: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(
-            metavar="FILE.jsonl",
-            help="What `dateline read --format jsonl` wrote; several files are taken together.",
-            exists=True,
-            dir_okay=False,
+            metavar="STORE|FILE.jsonl",
+            help="A store, or what `dateline read --format jsonl` wrote; several files are taken together.",
         ),
     ],
     form: Annotated[
@@ -60,10 +67,12 @@ def incidents(
 ) -> None:
     """Find the same happening across stories, with every account of it kept.
 
-    The texts that were read are opened again: incidents are told by words, too.
+    The incidents of a store are kept in it, in place of those found before. For files the texts that were read are
+    opened again: incidents are told by words, too.
 
     \b
     Examples:
+      dateline incidents news.db
       dateline read news/ --format jsonl --out stories.jsonl
       dateline incidents stories.jsonl
       dateline incidents monday.jsonl tuesday.jsonl --format jsonl > incidents.jsonl
@@ -77,16 +86,18 @@ def incidents(
     """
     from dateline.faces import dossiers, jsonlines, screen
     from dateline.faces.output import file_output, standard_output
-    from dateline.pipeline import merge_saved
+    from dateline.pipeline import merge_saved, merge_store
+    from dateline.store import is_store, open_store
 
-    with contextlib.ExitStack() as opened:
-        saved = [
-            jsonlines.from_lines(
-                opened.enter_context(file.open(encoding="utf-8", errors="surrogateescape")), location=str(file)
-            )
-            for file in files
-        ]
-        told = merge_saved(itertools.chain.from_iterable(saved), texts=texts or ())
+    if any(is_store(file) for file in files):
+        if len(files) > 1 or texts:
+            raise UsageError("a store is merged by itself, with its own texts", remedy="Name it alone.")
+        with open_store(files[0]) as store:
+            told = merge_store(store)
+    else:
+        with contextlib.ExitStack() as opened:
+            saved = [jsonlines.from_lines(opened.enter_context(_lines_of(file)), location=file) for file in files]
+            told = merge_saved(itertools.chain.from_iterable(saved), texts=texts or ())
     for_people = out is None and sys.stdout.isatty()
     with file_output(out) if out else standard_output() as output:
         if (form or (IncidentFormat.table if for_people else IncidentFormat.jsonl)) is IncidentFormat.table:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dateline.pipeline.config import Config
 from dateline.pipeline.journey import StoryReading, count_inputs, read_document, read_inputs, read_story, read_text
-from dateline.pipeline.merging import MergedStories, merge_saved, merge_stories
+from dateline.pipeline.merging import MergedStories, merge_saved, merge_store, merge_stories
 from dateline.pipeline.resources import Resources, load_resources
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "count_inputs",
     "load_resources",
     "merge_saved",
+    "merge_store",
     "merge_stories",
     "read_document",
     "read_inputs",

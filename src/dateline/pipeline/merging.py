@@ -6,13 +6,17 @@ Stories are taken one at a time, with their text, from wherever they are kept; o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from dateline import incidents, reading
 from dateline.pipeline.config import Config
 from dateline.pipeline.verification import SavedStory
 from dateline.records import Id, Incident, Place, Problem, StoryRecords
+
+if TYPE_CHECKING:
+    from dateline.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,46 @@ def merge_saved(saved: Iterable[SavedStory | Problem], *, texts: Iterable[str] =
         places=places,
         problems=(*problems, *library.problems()),
     )
+
+
+def merge_store(store: Store) -> MergedStories:
+    """Merge the stories of a store, the latest version of each as people corrected it, and keep the incidents there.
+
+    Incidents that were kept before and hold the same events, or what newer versions made of them, are replaced or
+    superseded. Raises StoreError where the store fails; it keeps all of the new incidents or none.
+    """
+    from dateline.store import corrected
+
+    locations: dict[Id, str] = {}
+    places: dict[Id, Place] = {}
+
+    def stories() -> Iterator[tuple[StoryRecords, str]]:
+        for stored in store.stories():
+            locations[stored.records.story.id] = stored.document.location
+            places.update((place.id, place) for place in stored.records.places)
+            yield corrected(stored), stored.document.text
+
+    renewed = {
+        each.earlier_id: each.later_id
+        for each in store.changes()
+        if each.kind == "event" and each.earlier_id is not None and each.later_id is not None
+    }
+    previous = [replace(each, event_ids=_renewed(each.event_ids, renewed)) for each in store.incidents()]
+    merged = merge_stories(stories(), previous=previous)
+    store.keep_incidents(merged.dossiers)
+    return MergedStories(merged=merged, locations=locations, places=places, problems=())
+
+
+def _renewed(event_ids: Iterable[Id], renewed: Mapping[Id, Id]) -> tuple[Id, ...]:
+    """Events as the newest version of their story has them."""
+    found = []
+    for event_id in event_ids:
+        seen = {event_id}
+        while event_id in renewed and renewed[event_id] not in seen:
+            event_id = renewed[event_id]
+            seen.add(event_id)
+        found.append(event_id)
+    return tuple(found)
 
 
 class _Library:

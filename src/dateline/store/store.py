@@ -470,7 +470,7 @@ def _replace_incident(connection: sa.Connection, incident: Incident, now: dt.dat
         connection.execute(sa.delete(members).where(members.c.incident_id == incident.id))
     row = rows.incident_row(incident, kept_at=now)
     if not _insert_new(connection, table, [row]):
-        connection.execute(sa.update(table).where(table.c.id == incident.id).values(row))
+        connection.execute(sa.update(table).where(table.c.id == incident.id).values(row | {"superseded_by": None}))
     for members, column, ids in (
         (schema.incident_events, "event_id", incident.event_ids),
         (schema.incident_claims, "claim_id", incident.claim_ids),
