@@ -39,7 +39,7 @@ class Effective(Generic[Record]):
 
 def effective(record: Record, corrections: Iterable[Correction]) -> Effective[Record]:
     """Lay the corrections of one record over it. Those of other records are passed over."""
-    standing = _not_undone(each for each in corrections if each.target_id == record.id)
+    standing = counting(each for each in corrections if each.target_id == record.id)
     verdict = None
     changed: dict[str, Correction] = {}
     for each in standing:
@@ -128,7 +128,7 @@ def read_value(kind: type[Claim] | type[Event], field: str, value: Any) -> Any:
     return TypeAdapter(typing.get_type_hints(kind)[field]).validate_python(value)
 
 
-def _not_undone(corrections: Iterable[Correction]) -> list[Correction]:
+def counting(corrections: Iterable[Correction]) -> list[Correction]:
     """Those that count, in order. Undoing an undoing brings the first back."""
     ordered = sorted(corrections, key=lambda each: each.number)
     undone: set[int | None] = set()

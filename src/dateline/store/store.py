@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,12 +18,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dateline.errors import RecordError, StoreError, UsageError
 from dateline.records import Claim, Document, Event, Id, Incident, Outlet, Problem, StoryRecords
 from dateline.store import corrections as overlay
-from dateline.store import rows, schema, versions
-from dateline.store.backends import MOST_WORDS, Backend, Placed, Worded
+from dateline.store import derived, rows, schema, versions
+from dateline.store.backends import Backend, Placed
 from dateline.store.faults import explained
 from dateline.store.kept import Change, Correction, CorrectionNote, Counts, Grouping, Kept, Run, StoredStory
 from dateline.store.notes import notes_of
+from dateline.store.query import Query
 from dateline.store.versions import Told
+
+if TYPE_CHECKING:
+    from dateline.store.queries import By, Found, FoundStory
 
 BATCH = 50  # stories read at a time: some megabytes, whatever the size of the store
 
@@ -87,6 +91,7 @@ class Store:
             written += _insert_new(connection, schema.outlets, [rows.outlet_row(each) for each in _sorted(outlets)])
             row = rows.document_row(document, address=place, story_count=len(told), kept_at=now)
             written += _insert_new(connection, schema.documents, [row])
+            written += _insert_actor_words(connection, (records for records, _ in told))
             for records, earlier in told:
                 written += self._insert_story(connection, document, records, run=run, now=now)
                 if earlier is not None:
@@ -143,6 +148,51 @@ class Store:
         """
         with self._reading() as connection:
             yield from _stories(connection, after=after, latest=versions == "latest")
+
+    def events(self, query: Query | None = None) -> Iterator[Found[Event]]:
+        """The events that meet a query, as they count, in its order; all of them without one.
+
+        They come some at a time, from the store as it was when the first was asked for. A page is a query with a
+        `limit`; the next begins at the `cursor` of its last event. Raises UsageError for conditions of claims.
+        """
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            yield from queries.find(self._backend, connection, query or Query(), Event)
+
+    def claims(self, query: Query | None = None) -> Iterator[Found[Claim]]:
+        """The claims that meet a query, as `events`. Raises UsageError for conditions of events."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            yield from queries.find(self._backend, connection, query or Query(), Claim)
+
+    def stories_with(self, query: Query | None = None, *, claims: Query | None = None) -> Iterator[FoundStory]:
+        """The stories with events that meet a query, or with claims that meet `claims`, in the order of arrival.
+
+        Each comes once, with the ids of those events and claims. Order, limit and cursor do not matter.
+        """
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            yield from queries.find_stories(self._backend, connection, query or Query(), claims=claims)
+
+    def count(self, query: Query | None = None, *, of: Literal["events", "claims"] = "events") -> int:
+        """How many events, or claims, meet a query: as many as come when they are asked for without a limit."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            return queries.count(self._backend, connection, query or Query(), Event if of == "events" else Claim)
+
+    def histogram(self, query: Query | None = None, *, by: By = "month") -> dict[str | None, int]:
+        """How many events meet a query, by year, month, day, type, status or standing, in order.
+
+        Example: {"2025-10": 12, "2025-11": 40, None: 3}, where None are those without a day. The sum is `count`.
+        """
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            return queries.histogram(self._backend, connection, query or Query(), by)
 
     def story(self, story_id: Id) -> StoredStory:
         """One story. Raises StoreError where there is none of this id."""
@@ -336,23 +386,14 @@ class Store:
             )
         }
         told = Told(document, records)
-        self._backend.index_words(connection, "stories", [worded_story(told, numbers)])
-        self._backend.index_words(connection, "claims", worded_claims(told, numbers))
+        self._backend.index_words(connection, "stories", [derived.worded_story(told, numbers)])
+        self._backend.index_words(connection, "claims", derived.worded_claims(told, numbers))
+        self._backend.index_words(connection, "events", derived.worded_events(told, numbers))
         self._backend.index_places(connection, placed_events(records, numbers))
         return written
 
 
 # ---------------------------------------------------------------- what is searched for
-
-
-def worded_story(told: Told, numbers: Mapping[Id, int]) -> Worded:
-    """The words by which a story is found: headline, summary and body. numbers: of rows, by id."""
-    return Worded(numbers[told.records.story.id], _searchable(versions.story_words(told)))
-
-
-def worded_claims(told: Told, numbers: Mapping[Id, int]) -> list[Worded]:
-    """The words by which each claim is found: its content."""
-    return [Worded(numbers[claim.id], _searchable(told.words(claim.content))) for claim in told.records.claims]
 
 
 def placed_events(records: StoryRecords, numbers: Mapping[Id, int]) -> list[Placed]:
@@ -363,7 +404,9 @@ def placed_events(records: StoryRecords, numbers: Mapping[Id, int]) -> list[Plac
         first, last = _days(event)
         for position, ref in enumerate(event.places):
             place = places[ref.place_id]
-            found.append(Placed(numbers[event.id], position, place.latitude, place.longitude, first, last))
+            found.append(
+                Placed(numbers[event.id], position, place.latitude, place.longitude, first, last, ref.precision)
+            )
     return found
 
 
@@ -373,10 +416,6 @@ def _days(event: Event) -> tuple[int, int]:
     first = time.earliest if time and time.earliest else dt.date.min
     last = time.latest if time and time.latest else dt.date.max
     return min(first, last).toordinal(), max(first, last).toordinal()
-
-
-def _searchable(words: str) -> str:
-    return words[:MOST_WORDS].replace("\x00", " ").encode(errors="replace").decode()
 
 
 # ---------------------------------------------------------------- writing
@@ -450,8 +489,15 @@ def _insert_new(connection: sa.Connection, table: sa.Table, made: Sequence[rows.
     """Insert rows that are not there yet, one by one, to know how many that were."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # Counted by what comes back: not every driver knows how many rows it wrote.
-    statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
+    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
     return sum(len(connection.execute(statement, row).all()) for row in made)
+
+
+def _insert_actor_words(connection: sa.Connection, stories: Iterable[StoryRecords]) -> int:
+    """In one order for every writer, as outlets are."""
+    found = set().union(*(derived.actor_words(records.actors) for records in stories))
+    made = [{"word": word, "actor_id": actor} for word, actor in sorted(found)]
+    return _insert_new(connection, schema.actor_words, made)
 
 
 def _insert_problems(
