@@ -35,12 +35,12 @@ def to_plain(reading: StoryReading, *, words: bool = False) -> dict[str, Any]:
     document = reading.document
     line: dict[str, Any] = {
         "document": {"id": document.id, "location": document.location, "media_type": document.media_type},
-        "outlet": _plain(reading.outlet),
+        "outlet": plain(reading.outlet),
     }
-    line |= {field.name: _plain(getattr(reading, field.name)) for field in dataclasses.fields(StoryRecords)}
+    line |= {field.name: plain(getattr(reading, field.name)) for field in dataclasses.fields(StoryRecords)}
     if words:
-        for claim, plain in zip(reading.claims, line["claims"], strict=True):
-            plain["words"] = _words(claim, reading)
+        for claim, made in zip(reading.claims, line["claims"], strict=True):
+            made["words"] = _words(claim, reading)
     return line
 
 
@@ -100,12 +100,12 @@ def _saved_words(claim: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return {role: tuple(pieces) for role, pieces in claim.get("words", {}).items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A record as dictionaries and lists. Dates become ISO 8601 text, tuples lists."""
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, dt.date):  # a datetime is a date too
         return value.isoformat()
-    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}

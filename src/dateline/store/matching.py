@@ -16,7 +16,11 @@ from dateline.store.derived import actor_words, claim_day, event_day, killed
 from dateline.store.query import Circle, Query
 
 ROLES = {"either": ("actors", "recipients"), "actor": ("actors",), "recipient": ("recipients",)}
-SPOKEN = ("source_actors", "about", "addressees")  # fields of a claim
+SPOKEN = {  # the same of a claim
+    "either": ("source_actors", "about", "addressees"),
+    "actor": ("source_actors",),
+    "recipient": ("about", "addressees"),
+}
 NEAR = 3  # a place with this precision is only known to be in a region or country: it is near nothing
 
 
@@ -55,7 +59,7 @@ def event_meets(event: Event, records: StoryRecords, query: Query, sought: Mappi
 
 def claim_meets(claim: Claim, records: StoryRecords, query: Query, sought: Mapping[str, Sought]) -> bool:
     """Whether a claim meets every condition. sought: for "actor", "by" and "about" whom the name means."""
-    fields = {"actor": SPOKEN, "by": ("source_actors",), "about": ("about",)}
+    fields = {"actor": SPOKEN[query.role], "by": ("source_actors",), "about": ("about",)}
     return (
         _one_of(query.acts, (claim.act,))
         and _within(claim_day(claim, records.story), query)

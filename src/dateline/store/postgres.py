@@ -210,9 +210,9 @@ def _km(area: Circle, latitude: sa.ColumnElement[float], longitude: sa.ColumnEle
     """`query.km_between` of the middle and a point, step by step."""
     function = sa.func
     one, other = function.radians(sa.literal(area.latitude, sa.Double)), function.radians(latitude)
-    half = function.power(function.sin((other - one) / 2), 2)
+    half: sa.ColumnElement[Any] = function.power(function.sin((other - one) / 2), 2)
     apart = function.radians(longitude - sa.literal(area.longitude, sa.Double)) / 2
-    half += function.cos(one) * function.cos(other) * function.power(function.sin(apart), 2)
+    half = half + function.cos(one) * function.cos(other) * function.power(function.sin(apart), 2)
     return 2 * EARTH_KM * function.asin(function.least(1.0, function.sqrt(half)))
 
 

@@ -21,7 +21,7 @@ from typing import Any, Generic, Literal, TypeVar
 import sqlalchemy as sa
 
 from dateline.errors import UsageError
-from dateline.records import Claim, Event, Id, StoryRecords
+from dateline.records import Actor, Claim, Event, Id, StoryRecords
 from dateline.standing import standing
 from dateline.store import corrections as overlay
 from dateline.store import derived, matching, rows, schema
@@ -144,6 +144,13 @@ def meaning_of(connection: sa.Connection, name: str) -> Sought:
     return Sought(words=tuple(word[: derived.LONGEST_WORD] for word in derived.words_in(name)))
 
 
+def actors_called(connection: sa.Connection, name: str) -> list[Actor]:
+    """The actors that a name means, each as one of its stories has it."""
+    table = schema.actors
+    found = sa.select(table).where(table.c.id.in_(actor_ids(meaning_of(connection, name)))).order_by(table.c.id)
+    return list({row["id"]: rows.actor_from(row) for row in _streamed(connection, found)}.values())
+
+
 def actor_ids(sought: Sought) -> sa.Select[tuple[Id]]:
     """The ids of the actors that are meant."""
     if sought.id is not None:
@@ -206,7 +213,7 @@ class _Asked:
         query, number, key = self._query, self._table.c.number, self._key()
         least = None if query.limit is None else query.limit + len(self._said.numbers)
         upwards = query.order == "oldest"
-        turn = (lambda column: column.asc()) if upwards else (lambda column: column.desc())
+        turn = sa.asc if upwards else sa.desc
         if key is not None and (start is None or start[0] is not None):
             found = self._select().where(key.is_not(None)).order_by(turn(key), turn(number))
             if start is not None:
@@ -303,9 +310,8 @@ class _Asked:
 
     def _superseded(self, *columns: Any) -> sa.Select[Any]:
         """Some columns of the records that meet the query, in stories that have a newer version."""
-        stories = schema.stories
-        late = sa.select(stories.c.supersedes).where(stories.c.supersedes.is_not(None))
-        found = sa.select(*columns).select_from(self._table).where(self._table.c.story_id.in_(late))
+        late = self._table.c.story_id.in_(_superseded_stories())
+        found = sa.select(*columns).select_from(self._table).where(late)
         return found.where(*self._fixed_but_versions(), *self._read)
 
     def _fixed_but_versions(self) -> list[sa.ColumnElement[bool]]:
@@ -419,7 +425,7 @@ def _fields_asked(query: Query, kind: Kind) -> set[str]:
         "places": ("places",), "countries": ("places",), "types": ("type",), "modes": ("modes",),
         "contexts": ("contexts",), "statuses": ("status",), "standings": ("stances", "actors"),
         "acts": ("act", "stances"), "min_killed": ("casualties",), "by": ("source_actors",), "about": ("about",),
-        "actor": (*matching.ROLES["either"], *matching.SPOKEN),
+        "actor": (*matching.ROLES["either"], *matching.SPOKEN["either"]),
     }  # fmt: skip
     fields = {field for name in query.conditions() for field in of.get(name, ())}
     # A histogram may be by any of these, so they always matter.
@@ -459,14 +465,20 @@ def _fixed_conditions(backend: Backend, query: Query, table: sa.Table) -> Iterat
     """Those that corrections cannot change."""
     stories, outlets = schema.stories, schema.outlets
     if query.versions == "latest":
-        later = stories.alias("later")
-        yield ~sa.exists().where(later.c.supersedes == table.c.story_id)
+        # A list, made once: asked for every record, SQLite has been seen to look through all stories each time.
+        yield table.c.story_id.not_in(_superseded_stories())
     if query.words is not None:
         yield table.c.number.in_(backend.with_words(table.name, parse_words(query.words)))
     if query.outlets:
         named = sa.select(outlets.c.id).where(outlets.c.name.in_(query.outlets))
         published = sa.or_(stories.c.outlet_id.in_(query.outlets), stories.c.outlet_id.in_(named))
         yield table.c.story_id.in_(sa.select(stories.c.id).where(published))
+
+
+def _superseded_stories() -> sa.Select[tuple[Id]]:
+    """The ids of stories that have a newer version."""
+    table = schema.stories.alias("later")
+    return sa.select(table.c.supersedes).where(table.c.supersedes.is_not(None))
 
 
 def _conditions(
@@ -479,7 +491,7 @@ def _conditions(
         yield table.c.day <= query.until
     yield from _event_conditions(backend, query) if table is schema.events else _claim_conditions(query)
     fields: Mapping[str, tuple[str, ...]] = {
-        "actor": matching.ROLES[query.role] if table is schema.events else matching.SPOKEN,
+        "actor": matching.ROLES[query.role] if table is schema.events else matching.SPOKEN[query.role],
         "by": ("source_actors",),
         "about": ("about",),
     }

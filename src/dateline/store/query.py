@@ -177,7 +177,7 @@ class Query:
     types, modes, contexts, statuses, standings: as in `Event`, and `standing.standing`.
     actor: who takes part. The id of an actor, a country code in capitals, or a name: of all whose name or alias it is;
         where nobody has this name, of all in whose names all of its words occur ("Khan"). role: as what.
-        In a claim: who says it, whom it is about or addressed to.
+        In a claim who says it counts as its actor, whom it is about or addressed to as its recipient.
     by, about: of claims, found as `actor` is: who says it, whom it is about.
     outlets: ids (domains) or names.
     acts: of claims; of events, what a claim that holds them to be so or not does.

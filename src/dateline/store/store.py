@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dateline.errors import RecordError, StoreError, UsageError
-from dateline.records import Claim, Document, Event, Id, Incident, Outlet, Problem, StoryRecords
+from dateline.records import Actor, Claim, Document, Event, Id, Incident, Outlet, Problem, StoryRecords
 from dateline.store import corrections as overlay
 from dateline.store import derived, rows, schema, versions
 from dateline.store.backends import Backend, Placed
@@ -93,7 +93,7 @@ class Store:
             written += _insert_new(connection, schema.documents, [row])
             written += _insert_actor_words(connection, (records for records, _ in told))
             for records, earlier in told:
-                written += self._insert_story(connection, document, records, run=run, now=now)
+                written += self.insert_story(connection, document, records, run=run, now=now)
                 if earlier is not None:
                     changes = versions.align(earlier, Told(document, records))
                     written += _insert(connection, schema.changes, [_change_row(each, now) for each in changes])
@@ -194,6 +194,56 @@ class Store:
         with self._reading() as connection:
             return queries.histogram(self._backend, connection, query or Query(), by)
 
+    def named(self, text: str, *, most: int = 20) -> list[tuple[str, Id]]:
+        """The records with this id, else those whose id begins so: ("event", "event:4f1d..."), at most so many a kind.
+
+        The kind may be left out. Actors are found by their ids; by their names `Query.actor` finds what they do.
+        """
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.named(connection, text, most=most)
+
+    def events_of(self, ids: Sequence[Id], *, as_read: bool = False) -> list[Found[Event]]:
+        """Events by id, in this order. What is not there is left out; a rejected one comes as it was read."""
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.find_by_id(connection, ids, Event, as_read=as_read)
+
+    def claims_of(self, ids: Sequence[Id], *, as_read: bool = False) -> list[Found[Claim]]:
+        """Claims by id, as `events_of`."""
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.find_by_id(connection, ids, Claim, as_read=as_read)
+
+    def incident(self, incident_id: Id) -> Incident:
+        """One incident; of one that was merged into another, that one. Raises StoreError where there is none."""
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.incident(connection, incident_id, self.where)
+
+    def effective(self, story_id: Id) -> StoryRecords:
+        """The records of one story as they count, with the corrections of people."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            stored = _load(
+                connection, _rows(connection, sa.select(schema.stories).where(schema.stories.c.id == story_id))
+            )
+            if not stored:
+                raise StoreError(f"there is no story {story_id}", location=self.where)
+            return queries.effective_records(connection, stored[0])
+
+    def actors(self, name: str) -> list[Actor]:
+        """The actors that a name means, as `Query.actor` has it, each as one of its stories has it."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            return queries.actors_called(connection, name)
+
     def story(self, story_id: Id) -> StoredStory:
         """One story. Raises StoreError where there is none of this id."""
         with self._reading() as connection:
@@ -222,6 +272,26 @@ class Store:
             found = sa.select(table).where(table.c.superseded_by.is_(None)).order_by(table.c.number)
             for batch in _batches(_streamed(connection, found), BATCH):
                 yield from _whole_incidents(connection, batch)
+
+    def archive(self, query: Query | None = None) -> Iterator[dict[str, Any]]:
+        """Everything that is kept, in plain dictionaries that `restore` takes: see `archive.py`.
+
+        query: only the stories with events that meet it, of each the version that does.
+        """
+        from dateline.store import archive
+
+        with self._reading() as connection:
+            yield from archive.lines(self._backend, connection, query)
+
+    def restore(self, lines: Iterable[Mapping[str, Any]]) -> int:
+        """Keep what `archive` gave; how many lines brought something new. What is there already stays as it is.
+
+        Some lines are kept at a time, in one transaction each: a run that was stopped is taken up by running it again.
+        Raises RecordError, with the number of the line, where one is none.
+        """
+        from dateline.store import archive
+
+        return archive.restore(self, self._backend, lines)
 
     def problems(self) -> Iterator[Problem]:
         """Every problem, of inputs and of stories, in the order in which they were kept."""
@@ -372,10 +442,10 @@ class Store:
         stored = _load(connection, _rows(connection, found))
         return [Told(each.document, each.records) for each in stored]
 
-    def _insert_story(
+    def insert_story(
         self, connection: sa.Connection, document: Document, records: StoryRecords, *, run: Run, now: dt.datetime
     ) -> int:
-        """Every row of a story, and its entries in the indexes."""
+        """Every row of a story and its entries in the indexes, in the transaction of this connection; how many rows."""
         tables = rows.rows_of(records, run=run.id, kept_at=now)
         written = sum(_insert(connection, schema.metadata.tables[name], made) for name, made in tables.items())
         numbers = {
