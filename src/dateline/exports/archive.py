@@ -171,7 +171,9 @@ def _toll(story: ExportStory, harm: str, count: Count, claim: Claim | None) -> s
 
 
 def _voices(story: ExportStory, ids: tuple[Id, ...], actors: dict[Id, Actor]) -> str:
-    return "; ".join(dict.fromkeys(actors[one].name if one in actors else _outlet(story) for one in ids))
+    return "; ".join(
+        dict.fromkeys(actors[one].name if one in actors else _outlet(story) or "the outlet" for one in ids)
+    )
 
 
 def _outlet(story: ExportStory) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 EVENTS = (
     Column("DAY", 10), Column("TYPE", 20), Column("STANDING", 8), Column("KILLED", 6, right=True),
-    Column("WHO → TO WHOM", 40, gives=True), Column("WORDS", 16, gives=True, behind=True),
+    Column("WHO → TO WHOM", 40, gives=True), Column("WORDS", 40, gives=True, behind=True),
     Column("STATUS", 12, behind=True), Column("WHERE", 18, gives=True, behind=True),
     Column("OUTLET", 16, gives=True, behind=True), Column("EVENT", 22, behind=True),
 )  # fmt: skip
@@ -74,12 +75,19 @@ def _event_cells(found: Found[Event]) -> Sequence[str]:
         " → ".join(
             filter(None, (_names(event.actors, records.actors) or "?", _names(event.recipients, records.actors)))
         ),
-        f"“{found.stored.document.text[event.trigger.start : event.trigger.end]}”",
+        _beginning(found.stored.document.text, event.trigger.start),
         "" if event.status == "happened" else event.status,
         "; ".join(dict.fromkeys(where)),
         _outlet(found),
         event.id,
     )
+
+
+def _beginning(text: str, start: int) -> str:
+    """What a story says from the word on that names an event, to the end of the sentence or so."""
+    words = text[start : start + 80].split("\n", 1)[0]
+    end = re.search(r"[.!?][”’\"]?(\s|$)", words)
+    return words[: end.start()] if end else words
 
 
 def _claim_cells(found: Found[Claim]) -> Sequence[str]:
@@ -227,8 +235,9 @@ def _words(found: Found[Any], spans: Iterable[Any]) -> str:
 
 
 def _outlet(found: Found[Any]) -> str:
+    """Who published it; where nobody says, the file it came from."""
     outlet = found.stored.outlet
-    return outlet.name if outlet else found.records.story.outlet_id or ""
+    return outlet.name if outlet else found.records.story.outlet_id or found.stored.document.location.rsplit("/", 1)[-1]
 
 
 def _day(moment: dt.date | None) -> str:

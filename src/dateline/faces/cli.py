@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.errors import DatelineError, UsageError
-from dateline.faces import asking, keeping
+from dateline.faces import asking, keeping, renewing
 from dateline.faces.terminal import (
     ALL_READ,
     FAILED,
@@ -225,6 +225,7 @@ def about() -> None:
 
 keeping.register(app)
 asking.register(app)
+renewing.register(app)
 
 
 @gazetteer_app.command("find")

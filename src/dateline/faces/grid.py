@@ -8,11 +8,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from dateline.faces.screen import Style
 
 GAP = "  "
 NARROWEST = 12  # of a column that gives way
+LEAST_SHARE = 0.55  # of what the columns that give way would like to have, in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,13 @@ class Column:
 
 
 def lines(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, style: Style) -> Iterator[str]:
-    """The title and the rows as they come; rows need not be known before the first is printed."""
+    """The title and the rows as they come; nothing where there are none."""
     whole = _widths(columns, style.width)
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    rows = chain([first], rows)
     if whole is not None:
         yield style.paint(_line(columns, whole, [column.title for column in columns]), "2")
         for row in rows:
@@ -58,7 +65,7 @@ def _widths(columns: Sequence[Column], width: int) -> list[int] | None:
     if free < NARROWEST * len(giving):
         return None
     share = min(1.0, free / wanted) if wanted else 1.0
-    if share < 0.6 and any(column.behind for column in columns):
+    if share < LEAST_SHARE and any(column.behind for column in columns):
         return None  # everything in one line, and nothing of it readable
     widths = [max(NARROWEST, int(column.room * share)) if column.gives else column.room for column in columns]
     while (over := sum(widths) - free - sum(column.room for column in columns if not column.gives)) > 0:

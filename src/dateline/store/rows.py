@@ -122,6 +122,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
+    if isinstance(value, Mapping):  # a value of a correction, as JSON has it
+        return {name: plain(each) for name, each in value.items()}
     if isinstance(value, dt.date):
         return value.isoformat()
     # Not `fields(type(value))`: a story that still carries its document (pipeline.StoryReading) has the same records.

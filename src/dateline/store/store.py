@@ -28,6 +28,7 @@ from dateline.store.versions import Told
 
 if TYPE_CHECKING:
     from dateline.store.queries import By, Found, FoundStory
+    from dateline.store.renewing import Renewed
 
 BATCH = 50  # stories read at a time: some megabytes, whatever the size of the store
 
@@ -105,6 +106,17 @@ class Store:
             events=sum(len(records.events) for records, _ in told),
             rows=written,
         )
+
+    def renew(self, stored: StoredStory, records: StoryRecords, *, run: Run) -> Renewed:
+        """Keep a story that was read again, by another model or configuration, as its new version.
+
+        The records are those of a story with an id of its own that supersedes this one, in the same document. What
+        became of each event and claim is told as for any version; corrections that count go on to hold for what was
+        found in the place of what they are about. Nothing happens where the story has a newer version already.
+        """
+        from dateline.store import renewing
+
+        return renewing.renew(self, self._backend, stored, records, run=run, now=_now())
 
     def keep_problem(self, problem: Problem, *, run: Run) -> bool:
         """Keep a problem of an input that gave no document. False where it is there already."""
