@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import importlib.util
 import random
 import sys
@@ -18,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dateline.errors import UsageError
-from dateline.records import Claim, Event, Id, StoryRecords
+from dateline.records import Claim, Event, Id, Span, StoryRecords
 from dateline.standing import standing
-from dateline.store import Box, Circle, Query, Run, Store, open_store
+from dateline.store import Box, Circle, Query, Run, Store, StoredStory, open_store
 from dateline.store import corrections as overlay
 from dateline.store.derived import actor_words, claim_day, event_day, killed, words_in
 from dateline.store.matching import Sought, claim_meets, event_meets
@@ -28,7 +29,7 @@ from dateline.store.query import parse_words
 
 ROOT = Path(__file__).parent.parent.parent
 RUN = Run(model="0123abcd", version="0.1.0", configuration={})
-ASKED = settings(suppress_health_check=list(HealthCheck), deadline=None)
+ASKED = settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
 
 
 def load(name: str) -> ModuleType:
@@ -62,10 +63,11 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def as_version(one: Any, before: Any) -> Any:
-    """The same text as the story before with a few words more, under the ids of this one."""
-    text = before.document.text + "Updated."
+    """The text of the story before with a few words more, in which nothing happens, under the ids of this one."""
+    text = before.document.text + "More was not known."
     document = replace(one.document, text=text)
-    story = replace(one.records.story, body=before.records.story.body, headline=before.records.story.headline)
+    body = (*before.records.story.body, Span(len(before.document.text), len(text)))
+    story = replace(one.records.story, body=body, headline=before.records.story.headline)
     records = StoryRecords(story=story, events=(), claims=())
     return synthetic.Made(document=document, records=records, outlet=one.outlet)
 
@@ -162,8 +164,8 @@ def expected(store: Store, query: Query, kind: type[Event] | type[Claim]) -> lis
     sought = {name: meaning(value) for name in ("actor", "by", "about") if (value := getattr(query, name))}
     found = []
     number = 0
-    for stored in store.stories(versions="all"):
-        records = stored.records if query.as_read else overlay.corrected(stored)
+    for stored, corrected in everything(store):
+        records = stored.records if query.as_read else corrected
         outlet = stored.outlet
         for read in stored.records.events if kind is Event else stored.records.claims:
             number += 1
@@ -179,6 +181,11 @@ def expected(store: Store, query: Query, kind: type[Event] | type[Claim]) -> lis
             if meets(record, records, query, sought):
                 found.append((rank(query.order, record, records, number), record.id))
     return [name for _, name in sorted(found)]
+
+
+@functools.cache
+def everything(store: Store) -> list[tuple[StoredStory, StoryRecords]]:
+    return [(stored, overlay.corrected(stored)) for stored in store.stories(versions="all")]
 
 
 def searched(stored: Any, record: Any) -> str:

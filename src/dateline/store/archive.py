@@ -8,6 +8,7 @@ Each line is a dictionary of one kind:
                                                       store knows besides: its document has its text
     {"document": {...}}                               a document without stories
     {"incident": {...}}
+    {"grouping": [...]}                               what people merged and split, in order
     {"problem": {...}, ...}                           a problem of an input that gave no story
 
 Records are as they were read; what people have said about them stands beside them. Indexes are made anew.
@@ -68,6 +69,7 @@ def lines(backend: Backend, connection: sa.Connection, query: Query | None) -> I
         yield from _story_lines(connection, _load(connection, batch))
     yield from _bare_documents(connection)
     yield from _incidents(connection)
+    yield from _groupings(connection)
     yield from _problems(connection)
 
 
@@ -152,6 +154,16 @@ def _incidents(connection: sa.Connection) -> Iterator[dict[str, Any]]:
             yield {"incident": rows.plain(incident) | {"superseded_by": row["superseded_by"]}}
 
 
+def _groupings(connection: sa.Connection) -> Iterator[dict[str, Any]]:
+    """Corrections of incidents: one line, for they apply in the order in which they were made."""
+    table = schema.corrections
+    targets = sa.select(table.c.target_id).where(table.c.action.in_(("merge", "split")))
+    found = sa.select(table).where(table.c.target_id.in_(targets)).order_by(table.c.number)
+    made = [Correction(**row) for row in _rows(connection, found)]
+    if made:
+        yield {"grouping": _corrections(made)}
+
+
 def _problems(connection: sa.Connection) -> Iterator[dict[str, Any]]:
     table, runs = schema.problems, schema.runs
     found = sa.select(table, *(runs.c[name] for name in ("model", "version", "configuration", "first_used_at")))
@@ -187,6 +199,8 @@ def _restore(store: Store, connection: sa.Connection, line: Mapping[str, Any]) -
         return False
     if "incident" in line:
         return _restore_incident(connection, line["incident"])
+    if "grouping" in line:
+        return _restore_groupings(connection, line["grouping"])
     if "problem" in line:
         return _restore_problem(connection, line)
     new = _restore_document(connection, line["document"])
@@ -240,6 +254,16 @@ def _restore_corrections(connection: sa.Connection, said: Sequence[Mapping[str, 
         undoes = None if each["undoes"] is None else numbers[each["undoes"]]
         row = {**each, "undoes": undoes, "made_at": _moment(each["made_at"])}
         numbers.append(connection.execute(sa.insert(table).returning(table.c.number), row).scalar_one())
+
+
+def _restore_groupings(connection: sa.Connection, said: Sequence[Mapping[str, Any]]) -> bool:
+    """Only into a store without any: those of two stores have no common order."""
+    table = schema.corrections
+    there = sa.select(table.c.number).where(table.c.action.in_(("merge", "split"))).limit(1)
+    if connection.execute(there).first():
+        return False
+    _restore_corrections(connection, said)
+    return True
 
 
 def _restore_incident(connection: sa.Connection, plain: Mapping[str, Any]) -> bool:

@@ -274,13 +274,13 @@ class _Asked:
             total = total.where(*self._fixed_but_versions(), *self._read).group_by(column)
         found: Counter[str | None] = Counter()
         for name, events in self._connection.execute(total):
-            found[name or None] += events
+            found[_told(by, name)] += events
         if self._late():
             for name, events in self._connection.execute(self._superseded(column, sa.func.count()).group_by(column)):
-                found[name or None] -= events
+                found[_told(by, name)] -= events
         for number in _chunks(sorted(self._touched()), CHUNK):
             for (name,) in self._connection.execute(sa.select(column).where(table.c.number.in_(number))):
-                found[name or None] -= 1
+                found[_told(by, name)] -= 1
         for event, records in self._said.events(self._connection, query):
             found[_named(by, event, records)] += 1
         ordered = sorted((name, events) for name, events in found.items() if name is not None and events)
@@ -449,6 +449,11 @@ def _named(by: By, event: Event, records: StoryRecords) -> str | None:
     if by == "standing":
         return standing(event, records.claims)
     return event.type if by == "type" else event.status
+
+
+def _told(by: By, name: str | None) -> str | None:
+    """A name in a histogram as a database gives it; a table of days has "" where there is none."""
+    return name or None if by in _LETTERS else name
 
 
 def _rank(order: str, key: Key, number: int) -> tuple[bool, int, int]:
