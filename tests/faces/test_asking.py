@@ -137,7 +137,7 @@ def test_parquet_holds_what_is_counted_by_month_with_its_dictionary(where: str, 
     assert all(row["day"] is None or row["day"].isoformat().startswith(row["month"]) for row in rows)
     (changed,) = (row for row in rows if row["corrected"])
     assert changed["type"] == "CIVIC"
-    names = [row["column"] for row in csv.DictReader((out / "dictionary.csv").open(encoding="utf-8"))]
+    names = [row["column"] for row in csv.DictReader(io.StringIO((out / "dictionary.csv").read_text(encoding="utf-8")))]
     assert names == [column.name for column in COLUMNS]
     assert call("export", where, "--to", "parquet", "--out", str(out)).exit_code != 0
 
@@ -145,7 +145,7 @@ def test_parquet_holds_what_is_counted_by_month_with_its_dictionary(where: str, 
 def test_what_was_read_can_be_exported_without_corrections(where: str, store: Store, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     call("export", where, "--to", "csv", "--as-read", "--out", str(out))
-    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
     assert len(rows) == store.count(Query(as_read=True)) == store.count() + 1
     assert {row["corrected"] for row in rows} == {"no"}
     assert "CIVIC" not in {row["type"] for row in rows}
