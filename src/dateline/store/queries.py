@@ -222,6 +222,8 @@ class _Asked:
                 pair, here = sa.tuple_(key, number), sa.tuple_(sa.literal(start[0], key.type), sa.literal(start[1]))
                 found = found.where(behind, pair > here if upwards else pair < here)
             yield from self._rows(found.limit(least))
+        if key is self._table.c.day and (query.since or query.until):
+            return  # what has no day is in no period
         found = self._select().order_by(turn(number))
         if key is not None:
             found = found.where(key.is_(None))
@@ -302,11 +304,7 @@ class _Asked:
         """Whether stories that have a newer version must be taken off what was counted: few, and found at once."""
         if self._query.versions == "all":
             return False
-        table = schema.stories
-        return (
-            self._connection.execute(sa.select(table.c.id).where(table.c.supersedes.is_not(None)).limit(1)).first()
-            is not None
-        )
+        return self._connection.execute(_superseded_stories().limit(1)).first() is not None
 
     def _superseded(self, *columns: Any) -> sa.Select[Any]:
         """Some columns of the records that meet the query, in stories that have a newer version."""

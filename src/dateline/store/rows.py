@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import json
 from collections import defaultdict
@@ -436,13 +437,14 @@ def _pieces(items: Iterable[Sequence[Any]]) -> tuple[Evidence, ...]:
 
 def _record(kind: type[Record], row: Mapping[str, Any]) -> Record:
     """A record whose fields are columns as they are. Lists become tuples again."""
-    return kind(
-        **{
-            field.name: tuple(value) if isinstance(value := row[field.name], list) else value
-            for field in dataclasses.fields(kind)  # type: ignore[arg-type]
-            if field.name != "evidence"
-        }
-    )
+    columns = ((name, row[name]) for name in _columns_of(kind))
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in columns})
+
+
+@functools.cache
+def _columns_of(kind: type) -> tuple[str, ...]:
+    """Asked for every record that is loaded, and slow to work out."""
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name != "evidence")
 
 
 def _span(row: Mapping[str, Any], name: str) -> Span | None:
