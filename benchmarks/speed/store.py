@@ -41,7 +41,7 @@ from dateline.store.store import placed_events
 from dateline.store.versions import Told
 
 STORIES_AT_ONCE = 500
-TRIES = 7
+TRIES = 15
 MOST_MILLISECONDS = 5_000  # for all tries of one question
 TARGETS = {"newest": 50.0, "date_and_box": 200.0, "histogram": 50.0}  # milliseconds
 MOST_MEGABYTES = 300

@@ -17,7 +17,6 @@ from dateline.records import Actor, ActorRef, Claim, Event, Id
 from dateline.standing import standing
 
 if TYPE_CHECKING:
-    from dateline.pipeline import StoryReading
     from dateline.store import Change
     from dateline.store.queries import Found
 
@@ -246,8 +245,3 @@ def _day(moment: dt.date | None) -> str:
 
 def _line(row: Any) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def reading_title(reading: StoryReading) -> str:
-    headline = reading.story.headline
-    return " ".join(reading.words(headline).split()) if headline else "(no headline)"
