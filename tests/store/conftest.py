@@ -106,7 +106,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(shutil.copy(request.getfixturevalue("blank_file"), tmp_path / "news.db"))
     store: Store = request.getfixturevalue("database")
-    tables = [*schema.metadata.tables, "story_words", "claim_words", "event_places"]
+    tables = [*schema.metadata.tables, "story_words", "claim_words", "event_words", "event_places"]
     with store._backend.engine.begin() as connection:
         connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
         connection.execute(sa.text(f"UPDATE alembic_version SET version_num = '{schema.REVISION}'"))

@@ -9,7 +9,7 @@ none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from dateline.exports.ontology import Ontology, load_ontology
 from dateline.exports.plover import features, plover_lines
 from dateline.exports.story import ExportStory
 from dateline.exports.tables import delimiter_of, header, rows
+from dateline.records import Id
 
 __all__ = ["FORMS", "HELD", "Export", "ExportStory", "load_ontology"]
 
@@ -65,9 +66,12 @@ class Export:
         """What stands behind the last story."""
         return "]}\n" if self.form == "geojson" else ""
 
-    def story(self, story: ExportStory) -> Iterator[str]:
-        """The text of one story: whole lines, or features with their commas."""
-        for piece in self._pieces(story):
+    def story(self, story: ExportStory, only: Container[Id] | None = None) -> Iterator[str]:
+        """The text of one story: whole lines, or features with their commas.
+
+        only: the ids of the events and claims that are wanted; None for all.
+        """
+        for piece in self._pieces(story, only):
             if piece is None:
                 self.left_out += 1
             else:
@@ -75,13 +79,13 @@ class Export:
                 self.written += 1
                 yield comma + piece
 
-    def _pieces(self, story: ExportStory) -> Iterator[str | None]:
+    def _pieces(self, story: ExportStory, only: Container[Id] | None) -> Iterator[str | None]:
         """The text of each event of a story, None for one that the form cannot hold."""
         if self.form in _TABLES:
-            yield from rows(self.form, story, self.ontology, delimiter_of(self.form))
+            yield from rows(self.form, story, self.ontology, delimiter_of(self.form), only)
         elif self.form == "plover":
-            yield from (f"{line}\n" for line in plover_lines(story, self.ontology))
+            yield from (f"{line}\n" for line in plover_lines(story, self.ontology, only))
         elif self.form == "jsonld":
-            yield jsonld_line(story, self.ontology) + "\n"
+            yield jsonld_line(story, self.ontology, only) + "\n"
         else:
-            yield from (None if one is None else f"\n{one}" for one in features(story, self.ontology))
+            yield from (None if one is None else f"\n{one}" for one in features(story, self.ontology, only))

@@ -8,7 +8,7 @@ condemnation: its recipient is whom the claim addresses or is about.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dateline.exports.ontology import Ontology
@@ -77,8 +77,11 @@ class Coded:
         return self.earliest if self.earliest == self.latest else None
 
 
-def code(story: ExportStory, ontology: Ontology) -> list[Coded]:
-    """Every event and verbal act of a story in coding order."""
+def code(story: ExportStory, ontology: Ontology, only: Container[Id] | None = None) -> list[Coded]:
+    """Every event and verbal act of a story in coding order.
+
+    only: the ids of those events and claims that are wanted. The others still have their part in how these are coded.
+    """
     coded = [_event(story, event) for event in story.events]
     done = {(one.type, span) for one in coded for span in one.trigger}
     for claim in story.claims:
@@ -90,7 +93,8 @@ def code(story: ExportStory, ontology: Ontology) -> list[Coded]:
         ):
             coded.append(verbal)
     ordered = sorted(coded, key=coding_order)
-    return [_with_object(story, one, ordered, ontology) for one in ordered]
+    wanted = ordered if only is None else [one for one in ordered if one.id in only]
+    return [_with_object(story, one, ordered, ontology) for one in wanted]
 
 
 def coding_order(one: Coded) -> tuple[int, bool]:

@@ -7,14 +7,14 @@ of the record behind it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from dateline.exports.coding import Coded, code, source_words
 from dateline.exports.ontology import Ontology
 from dateline.exports.story import ExportStory, words_at
-from dateline.records import Actor, Claim, Place, Span, Toll
+from dateline.records import Actor, Claim, Id, Place, Span, Toll
 
 _AROUND = 32  # characters of context on either side of a quoted selector
 CONTEXT: dict[str, Any] = {
@@ -27,13 +27,16 @@ _MAKER = "dl:dateline"
 _GEONAMES = "https://sws.geonames.org/"
 
 
-def jsonld_line(story: ExportStory, ontology: Ontology) -> str:
+def jsonld_line(story: ExportStory, ontology: Ontology, only: Container[Id] | None = None) -> str:
     """The graph of one story on one line."""
-    return json.dumps(graph(story, ontology), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(graph(story, ontology, only), ensure_ascii=False, separators=(",", ":"))
 
 
-def graph(story: ExportStory, ontology: Ontology) -> dict[str, Any]:
-    """The story, its actors, claims and events, each claim and event annotating its words."""
+def graph(story: ExportStory, ontology: Ontology, only: Container[Id] | None = None) -> dict[str, Any]:
+    """The story, its actors, claims and events, each claim and event annotating its words.
+
+    only: the ids of the events that are wanted; all claims stay, for they are what others rest on.
+    """
     article = _iri(story.story.id)
     nodes: list[dict[str, Any]] = [
         {"@id": _MAKER, "@type": "prov:SoftwareAgent", "name": "Dateline"},
@@ -41,7 +44,7 @@ def graph(story: ExportStory, ontology: Ontology) -> dict[str, Any]:
     ]
     nodes += [_actor(actor) for actor in story.actors]
     nodes += [_claim(story, claim, article) for claim in story.claims]
-    nodes += [_event(story, one, article) for one in code(story, ontology) if not one.verbal]
+    nodes += [_event(story, one, article) for one in code(story, ontology, only) if not one.verbal]
     return {"@context": CONTEXT, "@graph": nodes}
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from dateline.exports.coding import Coded, Party, Voice, code, source_words
 from dateline.exports.ontology import Ontology
 from dateline.exports.story import ExportStory, words_at
-from dateline.records import Count, Span
+from dateline.records import Count, Id, Span
 
 
-def plover_lines(story: ExportStory, ontology: Ontology) -> Iterator[str]:
-    """One line for each event of a story, without line breaks."""
-    for one in code(story, ontology):
+def plover_lines(story: ExportStory, ontology: Ontology, only: Container[Id] | None = None) -> Iterator[str]:
+    """One line for each event of a story, without line breaks. only: as in `coding.code`."""
+    for one in code(story, ontology, only):
         yield json.dumps(plover_row(story, one, ontology), ensure_ascii=False, separators=(",", ":"))
 
 
@@ -71,9 +71,9 @@ def feature(story: ExportStory, one: Coded, ontology: Ontology) -> dict[str, Any
     }
 
 
-def features(story: ExportStory, ontology: Ontology) -> Iterator[str | None]:
-    """The features of a story, each as text; None for an event without a place."""
-    for one in code(story, ontology):
+def features(story: ExportStory, ontology: Ontology, only: Container[Id] | None = None) -> Iterator[str | None]:
+    """The features of a story, each as text; None for an event without a place. only: as in `coding.code`."""
+    for one in code(story, ontology, only):
         found = feature(story, one, ontology)
         yield None if found is None else json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 

@@ -10,13 +10,13 @@ import csv
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from dateline.exports.coding import Coded, Party, Voice, code, source_words
 from dateline.exports.ontology import AcledRow, Ontology
 from dateline.exports.story import ExportStory, words_at
-from dateline.records import Casualties, Count, Place, Toll
+from dateline.records import Casualties, Count, Id, Place, Toll
 
 ATTRIBUTION = (
     "Standing", "Asserted By", "Denied By", "Tolls", "Status", "Trigger", "Location", "Spans", "Dateline ID",
@@ -35,11 +35,13 @@ def header(name: str, ontology: Ontology, delimiter: str) -> str:
     return write_row([*_columns(name, ontology), *ATTRIBUTION], delimiter)
 
 
-def rows(name: str, story: ExportStory, ontology: Ontology, delimiter: str) -> Iterator[str | None]:
-    """One line for each event of a story, None where the format cannot hold it."""
+def rows(
+    name: str, story: ExportStory, ontology: Ontology, delimiter: str, only: Container[Id] | None = None
+) -> Iterator[str | None]:
+    """One line for each event of a story, None where the format cannot hold it. only: as in `coding.code`."""
     make = _MAKERS[name]
     columns = _columns(name, ontology)
-    for one in code(story, ontology):
+    for one in code(story, ontology, only):
         row = make(story, one, ontology)
         if row is None:
             yield None

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.errors import DatelineError, UsageError
-from dateline.faces import keeping, merging, watch
+from dateline.faces import asking, keeping, merging, renewing, watch
 from dateline.faces.terminal import (
     ALL_READ,
     FAILED,
@@ -225,6 +225,8 @@ def about() -> None:
 
 
 keeping.register(app)
+asking.register(app)
+renewing.register(app)
 watch.register(app)
 
 

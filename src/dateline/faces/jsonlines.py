@@ -39,8 +39,8 @@ def to_plain(reading: StoryReading, *, words: bool = False) -> dict[str, Any]:
     }
     line |= {field.name: plain_of(getattr(reading, field.name)) for field in dataclasses.fields(StoryRecords)}
     if words:
-        for claim, plain in zip(reading.claims, line["claims"], strict=True):
-            plain["words"] = _words(claim, reading)
+        for claim, made in zip(reading.claims, line["claims"], strict=True):
+            made["words"] = _words(claim, reading)
     return line
 
 

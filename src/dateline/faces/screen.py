@@ -54,19 +54,19 @@ class Style:
 def story_page(reading: StoryReading, *, style: Style) -> str:
     """One story: its head, its events with their voices, its claims grouped by speaker, one blank line after it."""
     page = io.StringIO()
-    for line in _head(reading, style):
+    for line in story_head(reading, style):
         print(line, file=page)
-    lines = _LineNumbers(reading.document.text)
+    lines = LineNumbers(reading.document.text)
     if reading.events:
         print("\n  " + style.paint("What happened", "1;4" if style.colour else ""), file=page)
-        for line in event_lines(reading, style, _flat, lines.place):
+        for line in event_lines(reading, style, flat, lines.place):
             print(line, file=page)
         print("\n  " + style.paint("Who says what", "1;4" if style.colour else ""), file=page)
     for speaker, claims in _by_speaker(reading):
         print(file=page)
-        print("  " + style.paint(_shortened(speaker, style.width - 2), "1"), file=page)
+        print("  " + style.paint(shortened(speaker, style.width - 2), "1"), file=page)
         for claim in claims:
-            for line in _claim_lines(claim, reading, lines, style):
+            for line in claim_lines(claim, reading, lines, style):
                 print(line, file=page)
     if not reading.claims:
         print("\n  No claims were found in this story.", file=page)
@@ -112,16 +112,17 @@ def problem_text(problem: Problem, *, width: int = 80) -> str:
     )
 
 
-def _head(reading: StoryReading, style: Style) -> Iterator[str]:
+def story_head(reading: StoryReading, style: Style) -> Iterator[str]:
+    """Headline, outlet, dates, dateline, and where the story came from."""
     story = reading.story
-    headline = _flat(reading, (story.headline,)) if story.headline else "(no headline)"
+    headline = flat(reading, (story.headline,)) if story.headline else "(no headline)"
     for line in textwrap.wrap(headline, style.width):
         yield style.paint(line, "1;4" if style.colour else "")
     facts = [
         reading.outlet.name if reading.outlet else story.outlet_id,
         f"published {_day(story.published_at)}" if story.published_at else "no date of publication",
         f"updated {_day(story.updated_at)}" if story.updated_at else None,
-        _flat(reading, (story.dateline,)).rstrip(":—–- ") if story.dateline else None,
+        flat(reading, (story.dateline,)).rstrip(":—–- ") if story.dateline else None,
         reading.document.location,
     ]
     for line in textwrap.wrap(" · ".join(filter(None, facts)), style.width, break_on_hyphens=False):
@@ -133,7 +134,7 @@ def _by_speaker(reading: StoryReading) -> list[tuple[str, list[Claim]]]:
     known = {actor.id: actor for actor in reading.actors}
     groups: dict[tuple[str, ...], tuple[str, list[Claim]]] = {}
     for claim in sorted(reading.claims, key=_position):
-        words = _flat(reading, claim.source) or _NOBODY
+        words = flat(reading, claim.source) or _NOBODY
         speakers = [known[ref.actor_id] for ref in claim.source_actors]
         key = tuple(sorted({actor.id for actor in speakers})) or (words.casefold(),)
         title = "; ".join(_introduced(actor, known) for actor in speakers) or words
@@ -149,11 +150,12 @@ def _introduced(actor: Actor, known: Mapping[str, Actor]) -> str:
     return f"{name} ({codes})" if codes else name
 
 
-def _claim_lines(claim: Claim, reading: StoryReading, lines: _LineNumbers, style: Style) -> Iterator[str]:
+def claim_lines(claim: Claim, reading: StoryReading, lines: LineNumbers, style: Style) -> Iterator[str]:
+    """A claim: its act and content, then how it is said, where, and what it answers."""
     act = style.paint(claim.act.ljust(_ACT_COLUMN), ACT_COLOURS.get(claim.act, ""))
     margin = " " * (4 + _ACT_COLUMN)
     room = max(20, style.width - len(margin))
-    first, *rest = textwrap.wrap(_flat(reading, claim.content), room) or ["(no words)"]
+    first, *rest = textwrap.wrap(flat(reading, claim.content), room) or ["(no words)"]
     yield f"    {act}{first}"
     for line in rest:
         yield margin + line
@@ -161,29 +163,29 @@ def _claim_lines(claim: Claim, reading: StoryReading, lines: _LineNumbers, style
         yield margin + style.paint(line, "2")
 
 
-def _particulars(claim: Claim, reading: StoryReading, lines: _LineNumbers) -> str:
+def _particulars(claim: Claim, reading: StoryReading, lines: LineNumbers) -> str:
     """How it is said and where: "denied · indirect · line 9 [512-560] · answers ..."."""
     claims = {each.id: each for each in reading.claims}
     answered, outer = claims.get(claim.answers or ""), claims.get(claim.within or "")
-    cue = _flat(reading, claim.cue)
+    cue = flat(reading, claim.cue)
     notes = [
         cue or None,
         claim.quotation,
         "held to be untrue" if claim.polarity == "rejects" and claim.act != "deny" else None,
         lines.place(claim.content or claim.cue or claim.source),
         f"answers {_pointer(answered, reading, lines)}" if answered else None,
-        f"told by {_flat(reading, outer.source) or _NOBODY}" if outer else None,
+        f"told by {flat(reading, outer.source) or _NOBODY}" if outer else None,
     ]
     return " · ".join(filter(None, notes))
 
 
-def _pointer(claim: Claim, reading: StoryReading, lines: _LineNumbers) -> str:
+def _pointer(claim: Claim, reading: StoryReading, lines: LineNumbers) -> str:
     """Another claim in a few words: who, what act, which line."""
-    who = _shortened(_flat(reading, claim.source) or _NOBODY, 40)
-    return f"{who} ({claim.act}, {lines.line(_position(claim))}): {_shortened(_flat(reading, claim.content), 60)}"
+    who = shortened(flat(reading, claim.source) or _NOBODY, 40)
+    return f"{who} ({claim.act}, {lines.line(_position(claim))}): {shortened(flat(reading, claim.content), 60)}"
 
 
-class _LineNumbers:
+class LineNumbers:
     """Where in the text something stands, as an editor counts lines (from 1)."""
 
     def __init__(self, text: str) -> None:
@@ -202,7 +204,7 @@ def _position(claim: Claim) -> int:
     return min((span.start for span in (*claim.content, *claim.cue, *claim.source)), default=0)
 
 
-def _flat(reading: StoryReading, spans: Sequence[Span]) -> str:
+def flat(reading: StoryReading, spans: Sequence[Span]) -> str:
     """The words on one line, and nothing in them that a terminal would obey."""
     return _printable(reading.words(spans))
 
@@ -211,7 +213,7 @@ def _printable(words: str) -> str:
     return "".join(character for character in " ".join(words.split()) if character.isprintable())
 
 
-def _shortened(words: str, room: int) -> str:
+def shortened(words: str, room: int) -> str:
     return words if len(words) <= room else words[: room - 1].rstrip() + "…"
 
 

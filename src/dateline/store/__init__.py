@@ -14,16 +14,20 @@ from __future__ import annotations
 from dateline.store.corrections import Effective, corrected, effective, regrouped
 from dateline.store.kept import Change, Correction, CorrectionNote, Counts, Grouping, Kept, Run, StoredStory
 from dateline.store.opening import is_store, open_store, upgrade_store
+from dateline.store.query import Box, Circle, Query
 from dateline.store.store import Store
 
 __all__ = [
+    "Box",
     "Change",
+    "Circle",
     "Correction",
     "CorrectionNote",
     "Counts",
     "Effective",
     "Grouping",
     "Kept",
+    "Query",
     "Run",
     "Store",
     "StoredStory",

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dateline.store.query import Box, Circle, Wanted
 
 # Words of one story or claim that are searchable, in characters: a tsvector holds no more than a megabyte.
 MOST_WORDS = 200_000
@@ -15,7 +20,7 @@ MOST_WORDS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A row of `stories` or `claims` by its number, with the words it can be found by."""
+    """A row of `stories`, `claims` or `events` by its number, with the words it can be found by."""
 
     number: int
     words: str
@@ -32,6 +37,7 @@ class Placed:
     longitude: float
     first: int
     last: int
+    precision: int  # of the PlaceRef
 
 
 class Backend(Protocol):
@@ -53,10 +59,26 @@ class Backend(Protocol):
         ...
 
     def index_words(self, connection: sa.Connection, table: str, rows: Sequence[Worded]) -> None:
-        """Make rows of "stories" or "claims" findable by their words."""
+        """Make rows of "stories", "claims" or "events" findable by their words."""
+        ...
+
+    def with_words(self, table: str, wanted: Wanted) -> sa.Select[tuple[int]]:
+        """The numbers of the rows of such a table that have these words."""
         ...
 
     def index_places(self, connection: sa.Connection, rows: Sequence[Placed]) -> None: ...
+
+    def in_area(self, area: Circle | Box, since: dt.date | None, until: dt.date | None) -> sa.Select[tuple[int]]:
+        """The numbers of events with a place there. Days only narrow it down: the rest of the query decides."""
+        ...
+
+    def start_of(self, day: sa.ColumnElement[Any], letters: int) -> sa.ColumnElement[str]:
+        """The beginning of a day as ISO 8601 writes it: 4 letters are the year, 7 the month, 10 the day."""
+        ...
+
+    # How many events of each type there are each day, kept by the database as they come: `day` ("" where unknown),
+    # `type`, `events`. None where the database has no such table.
+    days: sa.TableClause | None
 
     def faults(self, connection: sa.Connection) -> Iterator[str]:
         """What the database itself finds wrong with the file and with foreign keys."""

@@ -5,21 +5,28 @@ from __future__ import annotations
 import contextlib
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import sqlalchemy as sa
 
 from dateline.records import Id
-from dateline.store import rows, schema
-from dateline.store.backends import Backend
+from dateline.store import derived, rows, schema
+from dateline.store.backends import Backend, Worded
 from dateline.store.kept import StoredStory
-from dateline.store.store import all_stories, placed_events, worded_claims, worded_story
+from dateline.store.store import all_stories, placed_events
 from dateline.store.versions import Told
 
 # What is worked out of a record for people to ask by, by table.
-DERIVED = {"stories": ("published_on",), "events": ("standing", "killed"), "stances": ("voice",)}
-KEYS = {"stories": ("id",), "events": ("id",), "stances": ("event_id", "position")}
+DERIVED = {
+    "stories": ("published_on",), "claims": ("day",), "events": ("standing", "day", "killed"), "stances": ("voice",),
+}  # fmt: skip
+KEYS = {"stories": ("id",), "claims": ("id",), "events": ("id",), "stances": ("event_id", "position")}
+WORDED: Mapping[str, Callable[[Told, dict[Id, int]], Iterable[Worded]]] = {
+    "stories": lambda told, numbers: [derived.worded_story(told, numbers)],
+    "claims": derived.worded_claims,
+    "events": derived.worded_events,
+}
 
 
 def check(
@@ -37,23 +44,22 @@ def check(
         yield message, ""
     yield from _wrong_documents(connection)
     # Stories are read once. What should be in the indexes waits in files, for an index is checked as a whole.
-    with (
-        tempfile.TemporaryFile() as story_words,
-        tempfile.TemporaryFile() as claim_words,
-        tempfile.TemporaryFile() as event_places,
-    ):
+    with contextlib.ExitStack() as opened:
+        words = {table: opened.enter_context(tempfile.TemporaryFile()) for table in WORDED}
+        event_places = opened.enter_context(tempfile.TemporaryFile())
         for count, stored in enumerate(all_stories(connection), start=1):
             yield from _wrong_records(connection, stored)
+            yield from _wrong_names(connection, stored)
             told, numbers = Told(stored.document, stored.records), _numbers_of(connection, stored)
             with contextlib.suppress(KeyError):  # of records that name what is gone, which has just been told
-                _put([worded_story(told, numbers)], story_words)
-                _put(worded_claims(told, numbers), claim_words)
+                for table, worded in WORDED.items():
+                    _put([*worded(told, numbers)], words[table])
                 _put(placed_events(stored.records, numbers), event_places)
             if look:
                 look(stored)
             if show:
                 show(count)
-        for table, right in (("stories", story_words), ("claims", claim_words)):
+        for table, right in words.items():
             for message in backend.wrong_words(connection, table, _taken(right)):
                 yield message, ""
         for message in backend.wrong_places(connection, _taken(event_places)):
@@ -110,3 +116,13 @@ def _numbers_of(connection: sa.Connection, stored: StoredStory) -> dict[Id, int]
         found = connection.execute(sa.select(table.c.id, table.c.number).where(table.c.story_id == name))
         numbers |= {row.id: row.number for row in found}
     return numbers
+
+
+def _wrong_names(connection: sa.Connection, stored: StoredStory) -> Iterator[tuple[str, str]]:
+    """Names by which actors should be found and are not. Names too many are those of stories erased since."""
+    right = derived.actor_words(stored.records.actors)
+    table = schema.actor_words
+    ids = sorted({actor.id for actor in stored.records.actors})
+    kept = connection.execute(sa.select(table.c.word, table.c.actor_id).where(table.c.actor_id.in_(ids)))
+    if right - {(row.word, row.actor_id) for row in kept}:
+        yield "the index of names does not have all names of its actors", stored.records.story.id

@@ -8,14 +8,18 @@ incidents or splits one. It is undone by another correction. The last word count
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dateline.errors import UsageError
 from dateline.records import Claim, Event, Id, Incident, StoryRecords, make_id
 from dateline.store.kept import Correction, Grouping, StoredStory
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Record = TypeVar("Record", Claim, Event)
 
@@ -39,7 +43,7 @@ class Effective(Generic[Record]):
 
 def effective(record: Record, corrections: Iterable[Correction]) -> Effective[Record]:
     """Lay the corrections of one record over it. Those of other records are passed over."""
-    standing = _not_undone(each for each in corrections if each.target_id == record.id)
+    standing = counting(each for each in corrections if each.target_id == record.id)
     verdict = None
     changed: dict[str, Correction] = {}
     for each in standing:
@@ -78,7 +82,7 @@ def regrouped(incidents: Iterable[Incident], corrections: Iterable[Correction]) 
     groups = {each.id: _Group([each.id], [*each.event_ids], [*each.claim_ids]) for each in incidents}
     merged_into: dict[Id, Id] = {}
     touched: dict[Id, None] = {}
-    for each in _not_undone(corrections):
+    for each in counting(corrections):
         if each.action == "merge":
             target = _followed(merged_into, each.target_id)
             for other in (_followed(merged_into, name) for name in each.value):
@@ -123,12 +127,19 @@ def check_value(kind: type[Claim] | type[Event], field: str, value: Any) -> None
 
 def read_value(kind: type[Claim] | type[Event], field: str, value: Any) -> Any:
     """A value of JSON as the field of a record has it. Raises ValueError where it is none."""
+    return _adapter(kind.__name__, field).validate_python(value)
+
+
+@functools.cache
+def _adapter(kind: str, field: str) -> TypeAdapter[Any]:
+    """What reads a field of "Claim" or "Event"; made once, for making it takes longer than a thousand readings."""
     from pydantic import TypeAdapter  # slow to import, and most stories have no corrections
 
-    return TypeAdapter(typing.get_type_hints(kind)[field]).validate_python(value)
+    of = {each.__name__: each for each in (Claim, Event)}[kind]
+    return TypeAdapter(typing.get_type_hints(of)[field])
 
 
-def _not_undone(corrections: Iterable[Correction]) -> list[Correction]:
+def counting(corrections: Iterable[Correction]) -> list[Correction]:
     """Those that count, in order. Undoing an undoing brings the first back."""
     ordered = sorted(corrections, key=lambda each: each.number)
     undone: set[int | None] = set()

@@ -7,6 +7,7 @@ text, places and days of events together in an R*Tree of three dimensions.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 
 from dateline.errors import InstallationError, StoreError, UsageError
 from dateline.store.backends import Placed, Worded
+from dateline.store.query import Box, Circle, Phrase, Wanted, km_between
 
 OLDEST_SQLITE = (3, 35, 0)  # RETURNING
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -27,7 +29,24 @@ BITS = 1e-4  # an R*Tree keeps 32 bits of a degree: at 180 degrees its steps are
 
 # Shared by the migration that makes the tables and by `wrong_words`, which makes them anew to compare.
 WORDS = f"fts5(words, content='', tokenize='{TOKENIZER}')"
-PLACES = "rtree(number, south, north, west, east, first_day, last_day, +event, +position)"
+PLACES = (
+    "rtree(number, south, north, west, east, first_day, last_day, +event, +position, +latitude, +longitude, +precision)"
+)
+# A question for a month over all events would otherwise count a million rows.
+DAYS = (
+    "CREATE TABLE event_days (day TEXT NOT NULL, type TEXT NOT NULL, events INTEGER NOT NULL, "
+    "PRIMARY KEY (day, type)) WITHOUT ROWID",
+    "CREATE TRIGGER event_days_more AFTER INSERT ON events BEGIN "
+    "INSERT INTO event_days VALUES (coalesce(new.day, ''), new.type, 1) "
+    "ON CONFLICT (day, type) DO UPDATE SET events = events + 1; END",
+    "CREATE TRIGGER event_days_fewer AFTER DELETE ON events BEGIN "
+    "UPDATE event_days SET events = events - 1 WHERE day = coalesce(old.day, '') AND type = old.type; END",
+)
+
+
+_TREE = (
+    "south", "north", "west", "east", "first_day", "last_day", "event", "position", "latitude", "longitude", "precision"
+)  # fmt: skip
 
 
 class Embedded:
@@ -38,6 +57,9 @@ class Embedded:
 
     def __init__(self, path: Path, *, patience: float) -> None:
         self.where = str(path)
+        self.days: sa.TableClause | None = sa.table(
+            "event_days", sa.column("day"), sa.column("type"), sa.column("events")
+        )
         self._path = path
         self._patience = patience
         self.engine = sa.create_engine(
@@ -73,14 +95,43 @@ class Embedded:
     def index_places(self, connection: sa.Connection, rows: Sequence[Placed]) -> None:
         if rows:
             connection.exec_driver_sql(
-                "INSERT INTO event_places (south, north, west, east, first_day, last_day, event, position) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO event_places (south, north, west, east, first_day, last_day, "
+                "event, position, latitude, longitude, precision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (row.latitude, row.latitude, row.longitude, row.longitude, row.first, row.last, row.event,
-                     row.position)
+                    (row.latitude, row.latitude, row.longitude, row.longitude, row.first, row.last,
+                     row.event, row.position, row.latitude, row.longitude, row.precision)
                     for row in rows
                 ],
             )  # fmt: skip
+
+    def with_words(self, table: str, wanted: Wanted) -> sa.Select[tuple[int]]:
+        index = sa.table(_words_of(table), sa.column("rowid", sa.Integer))
+        return sa.select(index.c.rowid).where(sa.column(index.name).op("MATCH")(_expression(wanted)))
+
+    def in_area(self, area: Circle | Box, since: dt.date | None, until: dt.date | None) -> sa.Select[tuple[int]]:
+        tree = sa.table("event_places", *map(sa.column, _TREE))
+        column = tree.c
+        parts = [
+            sa.and_(
+                column.south <= box.north, column.north >= box.south, column.west <= box.east, column.east >= box.west,
+                # The tree's own bounds are rounded outwards.
+                column.latitude.between(box.south, box.north), column.longitude.between(box.west, box.east),
+            )
+            for box in area.boxes()
+        ]  # fmt: skip
+        near = []
+        if since is not None:
+            near.append(column.last_day >= since.toordinal())
+        if until is not None:
+            near.append(column.first_day <= until.toordinal())
+        if isinstance(area, Circle):
+            distance = sa.func.km_between(area.latitude, area.longitude, column.latitude, column.longitude)
+            near += [column.precision < 3, distance <= area.km]
+        found = [sa.select(column.event).where(part, *near) for part in parts]
+        return found[0] if len(found) == 1 else sa.select(sa.union_all(*found).subquery().c.event)
+
+    def start_of(self, day: sa.ColumnElement[Any], letters: int) -> sa.ColumnElement[str]:
+        return sa.func.substr(sa.cast(day, sa.Text), 1, letters, type_=sa.Text())
 
     def faults(self, connection: sa.Connection) -> Iterator[str]:
         for (words,) in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
@@ -88,6 +139,12 @@ class Embedded:
                 yield f"the file is damaged: {words}"
         for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"a row of {table} names a row of {parent} that is not there"
+        counted = "SELECT coalesce(day, ''), type, count(*) FROM events GROUP BY 1, 2"
+        kept = "SELECT day, type, events FROM event_days WHERE events <> 0"
+        for one, other in ((counted, kept), (kept, counted)):
+            if connection.exec_driver_sql(f"{one} EXCEPT {other} LIMIT 1").first():
+                yield "the numbers of events by day are not those of the events"
+                break
 
     def wrong_words(self, connection: sa.Connection, table: str, rows: Iterator[Worded]) -> Iterator[str]:
         """Makes the index again beside the kept one and compares every word of every row with its place."""
@@ -115,7 +172,8 @@ class Embedded:
 
     def wrong_places(self, connection: sa.Connection, rows: Iterator[Placed]) -> Iterator[str]:
         kept = connection.exec_driver_sql(
-            "SELECT event, position, south, north, west, east, first_day, last_day FROM event_places "
+            "SELECT event, position, south, north, west, east, first_day, last_day, latitude, longitude, precision "
+            "FROM event_places "
             "ORDER BY event, position"
         )
         for found, right in zip_longest(kept, rows):
@@ -178,6 +236,9 @@ def make_search_tables(connection: sa.Connection) -> None:
     """The indexes that are no tables of SQLAlchemy's, for the first migration."""
     connection.exec_driver_sql(f"CREATE VIRTUAL TABLE story_words USING {WORDS}")
     connection.exec_driver_sql(f"CREATE VIRTUAL TABLE claim_words USING {WORDS}")
+    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE event_words USING {WORDS}")
+    for statement in DAYS:
+        connection.exec_driver_sql(statement)
     connection.exec_driver_sql(f"CREATE VIRTUAL TABLE event_places USING {PLACES}")
 
 
@@ -188,6 +249,7 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
     )
     for setting in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF"):
         connection.execute(f"PRAGMA {setting}")
+    connection.create_function("km_between", 4, km_between, deterministic=True)
     return connection
 
 
@@ -199,7 +261,17 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _words_of(table: str) -> str:
-    return {"stories": "story_words", "claims": "claim_words"}[table]
+    return {"stories": "story_words", "claims": "claim_words", "events": "event_words"}[table]
+
+
+def _expression(wanted: Wanted) -> str:
+    """In the language of FTS5, where every word stands in quotation marks and so means nothing but itself."""
+    groups = (" OR ".join(map(_phrase, group)) for group in wanted.groups)
+    return " AND ".join(f"({group})" for group in groups) + "".join(f" NOT {_phrase(one)}" for one in wanted.without)
+
+
+def _phrase(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.words)}"' + ("*" if phrase.open else "")
 
 
 def _insert_words(connection: sa.Connection, table: str, rows: Sequence[Worded]) -> None:
@@ -214,6 +286,7 @@ def _is_at(found: Any, right: Placed) -> bool:
         and all(abs(side - right.latitude) < BITS for side in (found.south, found.north))
         and all(abs(side - right.longitude) < BITS for side in (found.west, found.east))
         and (found.first_day, found.last_day) == (right.first, right.last)
+        and (found.latitude, found.longitude, found.precision) == (right.latitude, right.longitude, right.precision)
     )
 
 

@@ -16,15 +16,25 @@ import sqlalchemy as sa
 
 from dateline.errors import InstallationError, UsageError
 from dateline.store.backends import Placed, Worded
+from dateline.store.query import EARTH_KM, Box, Circle, Phrase, Wanted
 
 FIRST, LAST = dt.date.min.toordinal(), dt.date.max.toordinal()
+# Words as SQLite's FTS5 has them: the same stems, and no word is too common to be found. The parser sees only letters
+# and digits, see derived.words_in.
+SEARCH = "dateline_words"
 TABLES = (
+    f"CREATE TEXT SEARCH DICTIONARY {SEARCH} (TEMPLATE = snowball, LANGUAGE = porter)",
+    f'CREATE TEXT SEARCH CONFIGURATION {SEARCH} (PARSER = "default")',
+    f"ALTER TEXT SEARCH CONFIGURATION {SEARCH} "
+    f"ADD MAPPING FOR asciiword, word, numword, int, uint, sfloat WITH {SEARCH}",
     "CREATE TABLE story_words (number bigint PRIMARY KEY REFERENCES stories (number), words tsvector NOT NULL)",
     "CREATE TABLE claim_words (number bigint PRIMARY KEY REFERENCES claims (number), words tsvector NOT NULL)",
+    "CREATE TABLE event_words (number bigint PRIMARY KEY REFERENCES events (number), words tsvector NOT NULL)",
     "CREATE TABLE event_places (event bigint REFERENCES events (number), position integer, at point NOT NULL, "
-    "days daterange NOT NULL, PRIMARY KEY (event, position))",  # at: longitude, latitude
+    "days daterange NOT NULL, precision integer NOT NULL, PRIMARY KEY (event, position))",  # at: longitude, latitude
     "CREATE INDEX ix_story_words_words ON story_words USING gin (words)",
     "CREATE INDEX ix_claim_words_words ON claim_words USING gin (words)",
+    "CREATE INDEX ix_event_words_words ON event_words USING gin (words)",
     "CREATE INDEX ix_event_places_at_days ON event_places USING gist (at, days)",
 )
 
@@ -45,6 +55,7 @@ class Postgres:
                 remedy="Write postgresql://USER@HOST/DATABASE.",
             ) from fault
         self.where = url.render_as_string(hide_password=True)
+        self.days: sa.TableClause | None = None
         self.engine = _make_engine(url)
         sa.event.listen(self.engine, "connect", lambda connection, _: _prepare(connection, patience))
 
@@ -63,9 +74,38 @@ class Postgres:
     def index_words(self, connection: sa.Connection, table: str, rows: Sequence[Worded]) -> None:
         if rows:
             connection.execute(
-                sa.text(f"INSERT INTO {_words_of(table)} VALUES (:number, to_tsvector('english', :words))"),
+                sa.text(f"INSERT INTO {_words_of(table)} VALUES (:number, to_tsvector('{SEARCH}', :words))"),
                 [{"number": row.number, "words": row.words} for row in rows],
             )
+
+    def with_words(self, table: str, wanted: Wanted) -> sa.Select[tuple[int]]:
+        index = sa.table(_words_of(table), sa.column("number", sa.BigInteger), sa.column("words"))
+        asked = sa.func.to_tsquery(sa.literal_column(f"'{SEARCH}'::regconfig"), _expression(wanted))
+        return sa.select(index.c.number).where(index.c.words.op("@@")(asked))
+
+    def in_area(self, area: Circle | Box, since: dt.date | None, until: dt.date | None) -> sa.Select[tuple[int]]:
+        tree = sa.table("event_places", *map(sa.column, ("event", "at", "days", "precision")))
+        longitude, latitude = sa.literal_column("at[0]", sa.Double), sa.literal_column("at[1]", sa.Double)
+        inside = [
+            sa.and_(
+                tree.c.at.op("<@")(
+                    sa.func.box(sa.func.point(box.west, box.south), sa.func.point(box.east, box.north))
+                ),
+                # PostgreSQL's own comparison of points forgives a millionth of a degree.
+                longitude.between(box.west, box.east), latitude.between(box.south, box.north),
+            )
+            for box in area.boxes()
+        ]  # fmt: skip
+        found = sa.select(tree.c.event).where(sa.or_(*inside))
+        if since is not None or until is not None:
+            days = sa.func.daterange(sa.cast(since, sa.Date), sa.cast(until, sa.Date), "[]")
+            found = found.where(tree.c.days.op("&&")(days))
+        if isinstance(area, Circle):
+            found = found.where(tree.c.precision < 3, _km(area, latitude, longitude) <= area.km)
+        return found
+
+    def start_of(self, day: sa.ColumnElement[Any], letters: int) -> sa.ColumnElement[str]:
+        return sa.func.to_char(day, "YYYY-MM-DD"[:letters], type_=sa.Text())
 
     def index_places(self, connection: sa.Connection, rows: Sequence[Placed]) -> None:
         if rows:
@@ -73,13 +113,14 @@ class Postgres:
                 sa.text(
                     "INSERT INTO event_places VALUES "
                     "(:event, :position, point(:longitude, :latitude), "
-                    "daterange(CAST(:first AS date), CAST(:last AS date), '[]'))"
+                    "daterange(CAST(:first AS date), CAST(:last AS date), '[]'), :precision)"
                 ),
                 [
                     {
                         "event": row.event,
                         "position": row.position,
                         "latitude": row.latitude,
+                        "precision": row.precision,
                         "longitude": row.longitude,
                         "first": None if row.first == FIRST else dt.date.fromordinal(row.first),
                         "last": None if row.last == LAST else dt.date.fromordinal(row.last),
@@ -96,7 +137,7 @@ class Postgres:
 
     def wrong_words(self, connection: sa.Connection, table: str, rows: Iterator[Worded]) -> Iterator[str]:
         kept = _words_of(table)
-        same = sa.text(f"SELECT words = to_tsvector('english', :words) FROM {kept} WHERE number = :number")
+        same = sa.text(f"SELECT words = to_tsvector('{SEARCH}', :words) FROM {kept} WHERE number = :number")
         count = 0
         for row in rows:
             count += 1
@@ -110,7 +151,7 @@ class Postgres:
         kept = connection.execute(
             sa.text(
                 "SELECT event, position, at[1] AS latitude, at[0] AS longitude, lower(days) AS first, "
-                "upper(days) - 1 AS last FROM event_places ORDER BY event, position"
+                "upper(days) - 1 AS last, precision FROM event_places ORDER BY event, position"
             )
         )
         for found, right in zip_longest(kept, rows):
@@ -152,7 +193,27 @@ def _prepare(connection: Any, patience: float) -> None:
 
 
 def _words_of(table: str) -> str:
-    return {"stories": "story_words", "claims": "claim_words"}[table]
+    return {"stories": "story_words", "claims": "claim_words", "events": "event_words"}[table]
+
+
+def _expression(wanted: Wanted) -> str:
+    """In the language of to_tsquery, where every word stands in quotation marks and so means nothing but itself."""
+    groups = (" | ".join(map(_phrase, group)) for group in wanted.groups)
+    return " & ".join(f"({group})" for group in groups) + "".join(f" & !({_phrase(one)})" for one in wanted.without)
+
+
+def _phrase(phrase: Phrase) -> str:
+    return " <-> ".join(f"'{word}'" for word in phrase.words) + (":*" if phrase.open else "")
+
+
+def _km(area: Circle, latitude: sa.ColumnElement[float], longitude: sa.ColumnElement[float]) -> sa.ColumnElement[float]:
+    """`query.km_between` of the middle and a point, step by step."""
+    function = sa.func
+    one, other = function.radians(sa.literal(area.latitude, sa.Double)), function.radians(latitude)
+    half: sa.ColumnElement[Any] = function.power(function.sin((other - one) / 2), 2)
+    apart = function.radians(longitude - sa.literal(area.longitude, sa.Double)) / 2
+    half = half + function.cos(one) * function.cos(other) * function.power(function.sin(apart), 2)
+    return 2 * EARTH_KM * function.asin(function.least(1.0, function.sqrt(half)))
 
 
 def _placed(row: Any) -> Placed:
@@ -163,4 +224,5 @@ def _placed(row: Any) -> Placed:
         longitude=row.longitude,
         first=row.first.toordinal() if row.first else FIRST,
         last=row.last.toordinal() if row.last else LAST,
+        precision=row.precision,
     )

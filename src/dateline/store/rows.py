@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import json
 from collections import defaultdict
@@ -37,6 +38,7 @@ from dateline.records import (
     Toll,
 )
 from dateline.standing import standing
+from dateline.store import derived
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]  # by the name of the table
@@ -58,8 +60,8 @@ def rows_of(records: StoryRecords, *, run: Id, kept_at: dt.datetime) -> Rows:
     rows["actors"] = [_simple(actor) | {"position": n} for n, actor in enumerate(records.actors)]
     rows["places"] = [_simple(place) | {"position": n} for n, place in enumerate(records.places)]
     rows["times"] = [_time_columns(time, "") | {"position": n} for n, time in enumerate(records.times)]
-    rows["claims"] = [_claim_row(claim) for claim in records.claims]
-    rows["events"] = [_event_row(event, records.claims) for event in records.events]
+    rows["claims"] = [_claim_row(claim, story) for claim in records.claims]
+    rows["events"] = [_event_row(event, records.claims, story) for event in records.events]
     rows["actor_refs"] = [row for owner, field, refs in _actor_refs(records) for row in _ref_rows(refs, owner, field)]
     rows["place_refs"] = [row for owner, field, refs in _place_refs(records) for row in _ref_rows(refs, owner, field)]
     rows["tolls"] = [row for event in records.events for row in _toll_rows(event)]
@@ -121,6 +123,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
+    if isinstance(value, Mapping):  # a value of a correction, as JSON has it
+        return {name: plain(each) for name, each in value.items()}
     if isinstance(value, dt.date):
         return value.isoformat()
     # Not `fields(type(value))`: a story that still carries its document (pipeline.StoryReading) has the same records.
@@ -150,6 +154,15 @@ def outlet_row(outlet: Outlet) -> Row:
 
 def outlet_from(row: Mapping[str, Any]) -> Outlet:
     return _record(Outlet, row)
+
+
+def actor_from(row: Mapping[str, Any]) -> Actor:
+    """An actor without its evidence, which is its story's."""
+    return _record(Actor, row)
+
+
+def place_from(row: Mapping[str, Any]) -> Place:
+    return _record(Place, row)
 
 
 def problem_row(
@@ -199,14 +212,13 @@ def incident_from(row: Mapping[str, Any], *, event_ids: Iterable[Id], claim_ids:
 
 
 def _story_row(story: Story) -> Row:
-    day = story.published_at or story.updated_at
     names = ("id", "document_id", "outlet_id", "published_at", "updated_at", "agency", "copy_of", "supersedes")
     return {name: getattr(story, name) for name in names} | {
         **_span_columns(story.headline, "headline"),
         **_span_columns(story.dateline, "dateline"),
         "summary": _pairs(story.summary),
         "body": _pairs(story.body),
-        "published_on": day.date() if isinstance(day, dt.datetime) else day,
+        "published_on": derived.story_day(story),
     }
 
 
@@ -217,16 +229,16 @@ def _mention_row(mention: Mention) -> Row:
     }
 
 
-def _claim_row(claim: Claim) -> Row:
+def _claim_row(claim: Claim, story: Story) -> Row:
     names = ("id", "act", "quotation", "polarity", "medium", "within", "answers")
     return {name: getattr(claim, name) for name in names} | {
         **{role: _pairs(getattr(claim, role)) for role in ("source", "cue", "content")},
         **_time_columns(claim.said_at, "said_at"),
+        "day": derived.claim_day(claim, story),
     }
 
 
-def _event_row(event: Event, claims: Iterable[Claim]) -> Row:
-    killed = event.casualties.killed if event.casualties else None
+def _event_row(event: Event, claims: Iterable[Claim], story: Story) -> Row:
     return {
         "id": event.id,
         "type": event.type,
@@ -239,7 +251,8 @@ def _event_row(event: Event, claims: Iterable[Claim]) -> Row:
         **_time_columns(event.time, "time"),
         "instruments": [mention.id for mention in event.instruments],
         "casualties": plain(event.casualties),
-        "killed": killed.best if killed else None,
+        "day": derived.event_day(event, story),
+        "killed": derived.killed(event),
     }
 
 
@@ -424,13 +437,14 @@ def _pieces(items: Iterable[Sequence[Any]]) -> tuple[Evidence, ...]:
 
 def _record(kind: type[Record], row: Mapping[str, Any]) -> Record:
     """A record whose fields are columns as they are. Lists become tuples again."""
-    return kind(
-        **{
-            field.name: tuple(value) if isinstance(value := row[field.name], list) else value
-            for field in dataclasses.fields(kind)  # type: ignore[arg-type]
-            if field.name != "evidence"
-        }
-    )
+    columns = ((name, row[name]) for name in _columns_of(kind))
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in columns})
+
+
+@functools.cache
+def _columns_of(kind: type) -> tuple[str, ...]:
+    """Asked for every record that is loaded, and slow to work out."""
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name != "evidence")
 
 
 def _span(row: Mapping[str, Any], name: str) -> Span | None:

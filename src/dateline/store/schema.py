@@ -8,8 +8,8 @@ A field of a record is the column of its name. Beyond that there are five rules:
   `ActorRef`s, `PlaceRef`s and evidence, which name the record they stand in (`owner_id`) and its field;
 - actors and places are kept as each story has them, (`story_id`, `id`): the register or the gazetteer may say something
   else next year, and a story goes on saying what was read in it;
-- what is not a field is worked out from the record for people to ask by, and `dateline verify` works it out again:
-  `published_on`, `standing`, `voice`, `killed`.
+- what is not a field is worked out from the record for people to ask by (`derived.py`), and `dateline verify` works it
+  out again: `published_on`, `day`, `standing`, `voice`, `killed`, the table `actor_words`.
 
 `number` counts the rows as they came: the newest first is `ORDER BY number DESC`.
 """
@@ -329,12 +329,13 @@ claims = sa.Table(
     sa.Column("medium", Words),
     sa.Column("within", sa.Text, index=True),
     sa.Column("answers", sa.Text, index=True),
+    sa.Column("day", sa.Date),  # said_at, else of the story: see derived.day_of
     _read_by(),
     sa.UniqueConstraint("story_id", "id"),
     _names("within", "claims"),
     _names("answers", "claims"),
     _names("said_at_mention_id", "mentions"),
-    sa.Index("ix_claims_said_at_earliest", "said_at_earliest"),
+    sa.Index("ix_claims_day_number", "day", "number"),
 )
 
 events = sa.Table(
@@ -353,12 +354,13 @@ events = sa.Table(
     *_time("time"),
     sa.Column("instruments", Json, nullable=False),  # ids of mentions
     sa.Column("casualties", Json),
-    sa.Column("killed", sa.BigInteger, index=True),  # the best number of casualties.killed
+    sa.Column("day", sa.Date),  # of time, else of the story: see derived.day_of
+    sa.Column("killed", sa.BigInteger, index=True),  # the best number of casualties.killed, else the least
     _read_by(),
     sa.UniqueConstraint("story_id", "id"),
     _names("time_mention_id", "mentions"),
-    sa.Index("ix_events_type_time_earliest", "type", "time_earliest"),
-    sa.Index("ix_events_time_earliest", "time_earliest"),
+    sa.Index("ix_events_type_day_number", "type", "day", "number"),
+    sa.Index("ix_events_day_number", "day", "number"),
 )
 
 tolls = sa.Table(
@@ -408,6 +410,16 @@ evidence = sa.Table(
     # [field, spans, method, claim_id, confidence] each. Not a row each: a story of five events has three hundred.
     sa.Column("items", Json, nullable=False),
     _read_by(),
+    sqlite_with_rowid=False,
+)
+
+# ---------------------------------------------------------------- to ask by
+
+actor_words = sa.Table(
+    "actor_words",
+    metadata,
+    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("actor_id", Words, primary_key=True),
     sqlite_with_rowid=False,
 )
 

@@ -10,20 +10,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dateline.errors import RecordError, StoreError, UsageError
-from dateline.records import Claim, Document, Event, Id, Incident, Outlet, Problem, StoryRecords
+from dateline.records import Actor, Claim, Document, Event, Id, Incident, Outlet, Problem, StoryRecords
 from dateline.store import corrections as overlay
-from dateline.store import rows, schema, versions
-from dateline.store.backends import MOST_WORDS, Backend, Placed, Worded
+from dateline.store import derived, rows, schema, versions
+from dateline.store.backends import Backend, Placed
 from dateline.store.faults import explained
 from dateline.store.kept import Change, Correction, CorrectionNote, Counts, Grouping, Kept, Run, StoredStory
 from dateline.store.notes import notes_of
+from dateline.store.query import Query
 from dateline.store.versions import Told
+
+if TYPE_CHECKING:
+    from dateline.store.queries import By, Found, FoundStory
+    from dateline.store.renewing import Renewed
 
 BATCH = 50  # stories read at a time: some megabytes, whatever the size of the store
 
@@ -87,8 +92,9 @@ class Store:
             written += _insert_new(connection, schema.outlets, [rows.outlet_row(each) for each in _sorted(outlets)])
             row = rows.document_row(document, address=place, story_count=len(told), kept_at=now)
             written += _insert_new(connection, schema.documents, [row])
+            written += _insert_actor_words(connection, (records for records, _ in told))
             for records, earlier in told:
-                written += self._insert_story(connection, document, records, run=run, now=now)
+                written += self.insert_story(connection, document, records, run=run, now=now)
                 if earlier is not None:
                     changes = versions.align(earlier, Told(document, records))
                     written += _insert(connection, schema.changes, [_change_row(each, now) for each in changes])
@@ -100,6 +106,17 @@ class Store:
             events=sum(len(records.events) for records, _ in told),
             rows=written,
         )
+
+    def renew(self, stored: StoredStory, records: StoryRecords, *, run: Run) -> Renewed:
+        """Keep a story that was read again, by another model or configuration, as its new version.
+
+        The records are those of a story with an id of its own that supersedes this one, in the same document. What
+        became of each event and claim is told as for any version; corrections that count go on to hold for what was
+        found in the place of what they are about. Nothing happens where the story has a newer version already.
+        """
+        from dateline.store import renewing
+
+        return renewing.renew(self, self._backend, stored, records, run=run, now=_now())
 
     def keep_problem(self, problem: Problem, *, run: Run) -> bool:
         """Keep a problem of an input that gave no document. False where it is there already."""
@@ -144,6 +161,101 @@ class Store:
         with self._reading() as connection:
             yield from _stories(connection, after=after, latest=versions == "latest")
 
+    def events(self, query: Query | None = None) -> Iterator[Found[Event]]:
+        """The events that meet a query, as they count, in its order; all of them without one.
+
+        They come some at a time, from the store as it was when the first was asked for. A page is a query with a
+        `limit`; the next begins at the `cursor` of its last event. Raises UsageError for conditions of claims.
+        """
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            yield from queries.find(self._backend, connection, query or Query(), Event)
+
+    def claims(self, query: Query | None = None) -> Iterator[Found[Claim]]:
+        """The claims that meet a query, as `events`. Raises UsageError for conditions of events."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            yield from queries.find(self._backend, connection, query or Query(), Claim)
+
+    def stories_with(self, query: Query | None = None, *, claims: Query | None = None) -> Iterator[FoundStory]:
+        """The stories with events that meet a query, or with claims that meet `claims`, in the order of arrival.
+
+        Each comes once, with the ids of those events and claims. Order, limit and cursor do not matter.
+        """
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            yield from queries.find_stories(self._backend, connection, query or Query(), claims=claims)
+
+    def count(self, query: Query | None = None, *, of: Literal["events", "claims"] = "events") -> int:
+        """How many events, or claims, meet a query: as many as come when they are asked for without a limit."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            return queries.count(self._backend, connection, query or Query(), Event if of == "events" else Claim)
+
+    def histogram(self, query: Query | None = None, *, by: By = "month") -> dict[str | None, int]:
+        """How many events meet a query, by year, month, day, type, status or standing, in order.
+
+        Example: {"2025-10": 12, "2025-11": 40, None: 3}, where None are those without a day. The sum is `count`.
+        """
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            return queries.histogram(self._backend, connection, query or Query(), by)
+
+    def named(self, text: str, *, most: int = 20) -> list[tuple[str, Id]]:
+        """The records with this id, else those whose id begins so: ("event", "event:4f1d..."), at most so many a kind.
+
+        The kind may be left out. Actors are found by their ids; by their names `Query.actor` finds what they do.
+        """
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.named(connection, text, most=most)
+
+    def events_of(self, ids: Sequence[Id], *, as_read: bool = False) -> list[Found[Event]]:
+        """Events by id, in this order. What is not there is left out; a rejected one comes as it was read."""
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.find_by_id(connection, ids, Event, as_read=as_read)
+
+    def claims_of(self, ids: Sequence[Id], *, as_read: bool = False) -> list[Found[Claim]]:
+        """Claims by id, as `events_of`."""
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.find_by_id(connection, ids, Claim, as_read=as_read)
+
+    def incident(self, incident_id: Id) -> Incident:
+        """One incident; of one that was merged into another, that one. Raises StoreError where there is none."""
+        from dateline.store import lookup
+
+        with self._reading() as connection:
+            return lookup.incident(connection, incident_id, self.where)
+
+    def effective(self, story_id: Id) -> StoryRecords:
+        """The records of one story as they count, with the corrections of people."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            stored = _load(
+                connection, _rows(connection, sa.select(schema.stories).where(schema.stories.c.id == story_id))
+            )
+            if not stored:
+                raise StoreError(f"there is no story {story_id}", location=self.where)
+            return queries.effective_records(connection, stored[0])
+
+    def actors(self, name: str) -> list[Actor]:
+        """The actors that a name means, as `Query.actor` has it, each as one of its stories has it."""
+        from dateline.store import queries
+
+        with self._reading() as connection:
+            return queries.actors_called(connection, name)
+
     def story(self, story_id: Id) -> StoredStory:
         """One story. Raises StoreError where there is none of this id."""
         with self._reading() as connection:
@@ -172,6 +284,26 @@ class Store:
             found = sa.select(table).where(table.c.superseded_by.is_(None)).order_by(table.c.number)
             for batch in _batches(_streamed(connection, found), BATCH):
                 yield from _whole_incidents(connection, batch)
+
+    def archive(self, query: Query | None = None) -> Iterator[dict[str, Any]]:
+        """Everything that is kept, in plain dictionaries that `restore` takes: see `archive.py`.
+
+        query: only the stories with events that meet it, of each the version that does.
+        """
+        from dateline.store import archive
+
+        with self._reading() as connection:
+            yield from archive.lines(self._backend, connection, query)
+
+    def restore(self, lines: Iterable[Mapping[str, Any]]) -> int:
+        """Keep what `archive` gave; how many lines brought something new. What is there already stays as it is.
+
+        Some lines are kept at a time, in one transaction each: a run that was stopped is taken up by running it again.
+        Raises RecordError, with the number of the line, where one is none.
+        """
+        from dateline.store import archive
+
+        return archive.restore(self, self._backend, lines)
 
     def problems(self) -> Iterator[Problem]:
         """Every problem, of inputs and of stories, in the order in which they were kept."""
@@ -322,10 +454,10 @@ class Store:
         stored = _load(connection, _rows(connection, found))
         return [Told(each.document, each.records) for each in stored]
 
-    def _insert_story(
+    def insert_story(
         self, connection: sa.Connection, document: Document, records: StoryRecords, *, run: Run, now: dt.datetime
     ) -> int:
-        """Every row of a story, and its entries in the indexes."""
+        """Every row of a story and its entries in the indexes, in the transaction of this connection; how many rows."""
         tables = rows.rows_of(records, run=run.id, kept_at=now)
         written = sum(_insert(connection, schema.metadata.tables[name], made) for name, made in tables.items())
         numbers = {
@@ -336,23 +468,14 @@ class Store:
             )
         }
         told = Told(document, records)
-        self._backend.index_words(connection, "stories", [worded_story(told, numbers)])
-        self._backend.index_words(connection, "claims", worded_claims(told, numbers))
+        self._backend.index_words(connection, "stories", [derived.worded_story(told, numbers)])
+        self._backend.index_words(connection, "claims", derived.worded_claims(told, numbers))
+        self._backend.index_words(connection, "events", derived.worded_events(told, numbers))
         self._backend.index_places(connection, placed_events(records, numbers))
         return written
 
 
 # ---------------------------------------------------------------- what is searched for
-
-
-def worded_story(told: Told, numbers: Mapping[Id, int]) -> Worded:
-    """The words by which a story is found: headline, summary and body. numbers: of rows, by id."""
-    return Worded(numbers[told.records.story.id], _searchable(versions.story_words(told)))
-
-
-def worded_claims(told: Told, numbers: Mapping[Id, int]) -> list[Worded]:
-    """The words by which each claim is found: its content."""
-    return [Worded(numbers[claim.id], _searchable(told.words(claim.content))) for claim in told.records.claims]
 
 
 def placed_events(records: StoryRecords, numbers: Mapping[Id, int]) -> list[Placed]:
@@ -363,7 +486,9 @@ def placed_events(records: StoryRecords, numbers: Mapping[Id, int]) -> list[Plac
         first, last = _days(event)
         for position, ref in enumerate(event.places):
             place = places[ref.place_id]
-            found.append(Placed(numbers[event.id], position, place.latitude, place.longitude, first, last))
+            found.append(
+                Placed(numbers[event.id], position, place.latitude, place.longitude, first, last, ref.precision)
+            )
     return found
 
 
@@ -373,10 +498,6 @@ def _days(event: Event) -> tuple[int, int]:
     first = time.earliest if time and time.earliest else dt.date.min
     last = time.latest if time and time.latest else dt.date.max
     return min(first, last).toordinal(), max(first, last).toordinal()
-
-
-def _searchable(words: str) -> str:
-    return words[:MOST_WORDS].replace("\x00", " ").encode(errors="replace").decode()
 
 
 # ---------------------------------------------------------------- writing
@@ -450,8 +571,15 @@ def _insert_new(connection: sa.Connection, table: sa.Table, made: Sequence[rows.
     """Insert rows that are not there yet, one by one, to know how many that were."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # Counted by what comes back: not every driver knows how many rows it wrote.
-    statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
+    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
     return sum(len(connection.execute(statement, row).all()) for row in made)
+
+
+def _insert_actor_words(connection: sa.Connection, stories: Iterable[StoryRecords]) -> int:
+    """In one order for every writer, as outlets are."""
+    found = set().union(*(derived.actor_words(records.actors) for records in stories))
+    made = [{"word": word, "actor_id": actor} for word, actor in sorted(found)]
+    return _insert_new(connection, schema.actor_words, made)
 
 
 def _insert_problems(

@@ -268,6 +268,7 @@ def upgrade() -> None:
         sa.Column("medium", sa.Text(), nullable=True),
         sa.Column("within", sa.Text(), nullable=True),
         sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
         sa.Column("run_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_claims_run_id"),
         sa.ForeignKeyConstraint(
@@ -298,7 +299,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_claims_act", "claims", ["act"], unique=False)
     op.create_index("ix_claims_answers", "claims", ["answers"], unique=False)
-    op.create_index("ix_claims_said_at_earliest", "claims", ["said_at_earliest"], unique=False)
+    op.create_index("ix_claims_day_number", "claims", ["day", "number"], unique=False)
     op.create_index("ix_claims_within", "claims", ["within"], unique=False)
     op.create_table(
         "events",
@@ -320,6 +321,7 @@ def upgrade() -> None:
         sa.Column("time_anchor", sa.Text(), nullable=True),
         sa.Column("instruments", sa.Text(), nullable=False),
         sa.Column("casualties", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
         sa.Column("killed", sa.BigInteger(), nullable=True),
         sa.Column("run_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_events_run_id"),
@@ -338,8 +340,8 @@ def upgrade() -> None:
     op.create_index("ix_events_killed", "events", ["killed"], unique=False)
     op.create_index("ix_events_standing", "events", ["standing"], unique=False)
     op.create_index("ix_events_status", "events", ["status"], unique=False)
-    op.create_index("ix_events_time_earliest", "events", ["time_earliest"], unique=False)
-    op.create_index("ix_events_type_time_earliest", "events", ["type", "time_earliest"], unique=False)
+    op.create_index("ix_events_day_number", "events", ["day", "number"], unique=False)
+    op.create_index("ix_events_type_day_number", "events", ["type", "day", "number"], unique=False)
     op.create_table(
         "place_refs",
         sa.Column("story_id", sa.Text(), nullable=False),
@@ -483,6 +485,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_tolls_harm_best", "tolls", ["harm", "best"], unique=False)
+    op.create_table(
+        "actor_words",
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("word", "actor_id", name="pk_actor_words"),
+        sqlite_with_rowid=False,
+    )
     connection = op.get_bind()
     search = postgres if connection.dialect.name == "postgresql" else embedded
     search.make_search_tables(connection)
