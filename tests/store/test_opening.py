@@ -39,7 +39,13 @@ def test_the_migrations_make_the_tables_of_the_schema(where: str) -> None:
 
     with open_store(where, create=True) as store, store._backend.engine.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection), schema.metadata)
-        search = ("story_words", "claim_words", "event_words", "event_places", "event_days")  # no tables of SQLAlchemy's
+        search = (
+            "story_words",
+            "claim_words",
+            "event_words",
+            "event_places",
+            "event_days",
+        )  # no tables of SQLAlchemy's
         wrong = [each for each in found if not any(name in str(each) for name in search)]
     assert wrong == []
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from dateline.records import (
     Actor,
@@ -437,12 +437,12 @@ def _pieces(items: Iterable[Sequence[Any]]) -> tuple[Evidence, ...]:
 
 def _record(kind: type[Record], row: Mapping[str, Any]) -> Record:
     """A record whose fields are columns as they are. Lists become tuples again."""
-    columns = ((name, row[name]) for name in _columns_of(kind))
+    columns = ((name, row[name]) for name in _columns_of(cast(Hashable, kind)))
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in columns})
 
 
 @functools.cache
-def _columns_of(kind: type) -> tuple[str, ...]:
+def _columns_of(kind: Any) -> tuple[str, ...]:
     """Asked for every record that is loaded, and slow to work out."""
     return tuple(field.name for field in dataclasses.fields(kind) if field.name != "evidence")
 
