@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from dateline.records import (
@@ -409,8 +409,7 @@ def _event(
         recipients=actor_refs.get((row["id"], "recipients"), ()),
         places=place_refs.get((row["id"], "places"), ()),
         time=_time(row, "time"),
-        # All are there, unless somebody took rows away: then the digest of the story tells so.
-        instruments=tuple(mentions[name] for name in row["instruments"] if name in mentions),
+        instruments=tuple(mentions[name] for name in row["instruments"]),
         casualties=_casualties(row["casualties"]),
         tolls=tuple(_toll(each) for each in tolls),
         stances=tuple(_record(Stance, each) for each in stances),
@@ -437,12 +436,12 @@ def _pieces(items: Iterable[Sequence[Any]]) -> tuple[Evidence, ...]:
 
 def _record(kind: type[Record], row: Mapping[str, Any]) -> Record:
     """A record whose fields are columns as they are. Lists become tuples again."""
-    columns = ((name, row[name]) for name in _columns_of(cast(Hashable, kind)))
+    columns = ((name, row[name]) for name in _columns_of(cast(type, kind)))
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in columns})
 
 
 @functools.cache
-def _columns_of(kind: Any) -> tuple[str, ...]:
+def _columns_of(kind: type) -> tuple[str, ...]:
     """Asked for every record that is loaded, and slow to work out."""
     return tuple(field.name for field in dataclasses.fields(kind) if field.name != "evidence")
 

@@ -804,8 +804,9 @@ def _rows(connection: sa.Connection, found: sa.Select[Any]) -> Sequence[Mapping[
 
 def _streamed(connection: sa.Connection, found: sa.Select[Any]) -> Iterator[Mapping[str, Any]]:
     """Rows as they are asked for, also from a server that would send them all at once."""
-    for row in connection.execute(found, execution_options={"yield_per": 500}).mappings():
-        yield cast(Mapping[str, Any], row)
+    with connection.execute(found, execution_options={"yield_per": 500}) as result:  # closed also when nobody goes on
+        for row in result.mappings():
+            yield cast(Mapping[str, Any], row)
 
 
 def _count(connection: sa.Connection, table: sa.Table) -> int:
