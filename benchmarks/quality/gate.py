@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import platform
@@ -24,9 +25,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -58,6 +60,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--only", metavar="DISCIPLINE", help="only this one")
     parser.add_argument("--accept", action="store_true", help="write what was measured as the new floors")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="disciplines at a time")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write figures, commit, machine and date as JSON")
     options = parser.parse_args()
     if not options.data.is_dir():
@@ -66,13 +69,18 @@ def main() -> int:
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     verdicts: list[Verdict] = []
     failed = False
-    for discipline, measurements in floors.items():
-        for name, measurement in measurements.items():
-            if options.only in (None, discipline):
-                print(f"{discipline}: {name}", flush=True)
-                found = measure(name, measurement, options.data, accept=options.accept)
-                verdicts += found
-                failed |= not found or not all(verdict.holds for verdict in found)
+    chosen = {name: each for name, each in floors.items() if options.only in (None, name)}
+    with ThreadPoolExecutor(options.jobs) as pool:
+        # The last discipline takes the longest, so it begins first. Those of one discipline share what was read.
+        running = {
+            name: pool.submit(measure_all, name, chosen[name], options.data, accept=options.accept)
+            for name in reversed(chosen)
+        }
+        for name in chosen:
+            told, found, held = running[name].result()
+            print(told, end="", flush=True)
+            verdicts += found
+            failed |= not held
     if options.accept:
         FLOORS.write_text(json.dumps(floors, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     if options.save:
@@ -82,31 +90,47 @@ def main() -> int:
     return 1 if failed and not options.accept else 0
 
 
-def measure(name: str, measurement: dict[str, Any], data: Path, *, accept: bool) -> list[Verdict]:
+def measure_all(
+    discipline: str, measurements: dict[str, Any], data: Path, *, accept: bool
+) -> tuple[str, list[Verdict], bool]:
+    """Run the measurements of one discipline, one after the other: what to print, the figures, whether all hold."""
+    out, verdicts, held = io.StringIO(), [], True
+    for name, measurement in measurements.items():
+        print(f"{discipline}: {name}", file=out)
+        found = measure(name, measurement, data, accept=accept, out=out)
+        verdicts += found
+        held &= bool(found) and all(verdict.holds for verdict in found)
+    return out.getvalue(), verdicts, held
+
+
+def measure(name: str, measurement: dict[str, Any], data: Path, *, accept: bool, out: TextIO) -> list[Verdict]:
     """Run one measurement and compare its figures; with `accept`, put them into `measurement` as the new floors."""
     digest = digest_of([data / each for each in measurement["data"]])
     if accept:
         measurement["digest"] = digest
     elif measurement["digest"] not in (None, digest):
-        print(f"  FAIL its data are not those of the floors (digest {digest}, floors for {measurement['digest']})")
+        print(
+            f"  FAIL its data are not those of the floors (digest {digest}, floors for {measurement['digest']})",
+            file=out,
+        )
         return []
     started = time.monotonic()
-    printed = run(measurement["command"], data)
+    printed = run(measurement["command"], data, out)
     verdicts = list(compare(name, measurement["figures"], printed))
     for verdict in verdicts:
-        print(verdict.line(), flush=True)
+        print(verdict.line(), file=out)
         if accept and verdict.value is not None:
             measurement["figures"][verdict.figure]["floor"] = verdict.value
-    print(f"       {time.monotonic() - started:.0f} s", flush=True)
+    print(f"       {time.monotonic() - started:.0f} s", file=out)
     return verdicts
 
 
-def run(command: list[str], data: Path) -> str:
+def run(command: list[str], data: Path, out: TextIO) -> str:
     """What a command prints; `{data}` in it is the data folder. What it says besides is shown."""
     words = [sys.executable, *(word.format(data=data) for word in command)]
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=one_thread(), check=False)
     if done.returncode:
-        print(f"  FAIL status {done.returncode}: {' '.join(words)}")
+        print(f"  FAIL status {done.returncode}: {' '.join(words)}", file=out)
     return done.stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import re
 import sys
@@ -55,18 +56,18 @@ def _measurement(floor: float | None, *, printed: str = "F1 70.0", noise: float 
 def test_a_figure_holds_at_its_floor_less_the_noise(
     gate: ModuleType, data: Path, floor: float | None, printed: str, holds: bool
 ) -> None:
-    (verdict,) = gate.measure("it", _measurement(floor, printed=printed), data, accept=False)
+    (verdict,) = gate.measure("it", _measurement(floor, printed=printed), data, accept=False, out=io.StringIO())
     assert verdict.holds is holds
 
 
 def test_other_data_are_not_measured(gate: ModuleType, data: Path) -> None:
     measurement = _measurement(70.0) | {"digest": "0000"}
-    assert gate.measure("it", measurement, data, accept=False) == []
+    assert gate.measure("it", measurement, data, accept=False, out=io.StringIO()) == []
 
 
 def test_accepting_writes_floor_and_digest(gate: ModuleType, data: Path) -> None:
     measurement = _measurement(90.0)
-    gate.measure("it", measurement, data, accept=True)
+    gate.measure("it", measurement, data, accept=True, out=io.StringIO())
     assert measurement["figures"]["F1"]["floor"] == 70.0
     assert measurement["digest"] == gate.digest_of([data / "gold.txt"])
 

@@ -139,10 +139,12 @@ def _evidence(
         [tagger, *(f"rule:{name}" for name in dict.fromkeys(draft.repairs) if f"rule:{name}" != tagger)]
     )
     words = draft.cue or draft.content
+    # The last digits of what a network says vary from process to process.
+    sure = None if draft.confidence is None else round(draft.confidence, 4)
     found = [
-        Evidence(field="source", spans=draft.source, method=tagger, confidence=draft.confidence),
-        Evidence(field="cue", spans=draft.cue, method=tagger, confidence=draft.confidence),
-        Evidence(field="content", spans=draft.content, method=repaired, confidence=draft.confidence),
+        Evidence(field="source", spans=draft.source, method=tagger, confidence=sure),
+        Evidence(field="cue", spans=draft.cue, method=tagger, confidence=sure),
+        Evidence(field="content", spans=draft.content, method=repaired, confidence=sure),
         Evidence(field="act", spans=words, method=judgement.method, confidence=judgement.confidence),
         Evidence(
             field="quotation",

@@ -66,7 +66,7 @@ def judge_act(text: str, draft: Draft, setting: Setting, lexicons: Lexicons) -> 
         act=act,
         polarity=judge_polarity(text, draft, act, readings),
         method="lexicon:cues" if settled else "model:acts",
-        confidence=float(scores[best]),
+        confidence=round(float(scores[best]), 4),
         polarity_method="lexicon:cues" if readings else "rule:asserts-unless-denied",
         scores=tuple(float(score) for score in scores),
     )

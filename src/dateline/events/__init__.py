@@ -257,7 +257,7 @@ def _mode(
         return None
     span = _trigger(scene.analysis, one.plainest)
     return EVENT_MODES[best].partition("/")[2], Evidence(
-        field="modes", spans=(span,), method=_METHOD, confidence=chance
+        field="modes", spans=(span,), method=_METHOD, confidence=round(chance, 4)
     )
 
 

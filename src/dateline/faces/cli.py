@@ -57,7 +57,6 @@ gazetteer_app = typer.Typer(
     help="Look names of places up, or use a larger gazetteer.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(gazetteer_app, name="gazetteer")
-merging.register(app)
 
 
 class Format(StrEnum):
@@ -225,6 +224,7 @@ def about() -> None:
 
 
 keeping.register(app)
+merging.register(app)
 asking.register(app)
 renewing.register(app)
 watch.register(app)

@@ -425,13 +425,13 @@ def _evidence(
     method = f"register:{found.by}" if found else "model:codes"
     names = tuple(one.mention.span for one in named if one.name) or words[:1]
     yield Evidence(field="name", spans=names, method="register" if found else "rule:fullest-name")
-    yield Evidence(field="kind", spans=words[:1], method="model:codes", confidence=coding.kind_confidence)
+    yield Evidence(field="kind", spans=words[:1], method="model:codes", confidence=round(coding.kind_confidence, 4))
     if coding.country:
         spans = tuple(one.mention.span for one in named if one.nations) or words[:1]
-        yield Evidence(field="country", spans=spans, method=method, confidence=coding.country_confidence)
+        yield Evidence(field="country", spans=spans, method=method, confidence=round(coding.country_confidence, 4))
     if coding.sector:
         spans = tuple(one.mention.span for one in named if one.lead or one.titles) or words[:1]
-        yield Evidence(field="sector", spans=spans, method=method, confidence=coding.sector_confidence)
+        yield Evidence(field="sector", spans=spans, method=method, confidence=round(coding.sector_confidence, 4))
     before: Description | None = None
     for member in resolved.clusters[number].members:
         one = resolved.cast.mentions[member]
@@ -440,7 +440,7 @@ def _evidence(
                 field="mentions",
                 spans=(one.mention.span, before.mention.span),
                 method="model:antecedents",
-                confidence=resolved.of[member][1],
+                confidence=round(resolved.of[member][1], 4),
             )
         before = one if one.form != "pronoun" or before is None else before
 
