@@ -22,6 +22,7 @@ import itertools
 import json
 import logging
 import platform
+import random
 import resource
 import statistics
 import subprocess
@@ -101,7 +102,9 @@ def holds(result: dict[str, Any]) -> bool:
 def questions() -> dict[str, Callable[[Store], Any]]:
     """What is asked, by name."""
     since, until = dt.date(2021, 3, 1), dt.date(2021, 4, 30)
-    box = Box(30, 10, 40, 20)
+    town = synthetic.places(random.Random(synthetic.SEED))[7]
+    south, west = town.latitude - 5, town.longitude - 5
+    box = Box(south, west, south + 10, west + 10)
 
     def page(**conditions: Any) -> Callable[[Store], Any]:
         query = Query(**{"limit": 20} | conditions)
@@ -117,7 +120,7 @@ def questions() -> dict[str, Callable[[Store], Any]]:
         "deadliest": page(order="deadliest"),
         "date_and_box": page(since=since, until=until, box=box),
         "box": page(box=box),
-        "near": page(near=Circle(35, 15, 200), since=since, until=until),
+        "near": page(near=Circle(town.latitude, town.longitude, 200), since=since, until=until),
         "words": page(words='"northern front" ambushed'),
         "rare_words": page(words="report 77777 OR 4321"),
         "actor": page(actor="Upland Front"),
@@ -204,8 +207,7 @@ def write(store: Store, batch: list[synthetic.Made], now: dt.datetime) -> None:
         backend.index_words(connection, "claims", [row for one in told for row in derived.worded_claims(one, numbers)])
         backend.index_words(connection, "events", [row for one in told for row in derived.worded_events(one, numbers)])
         backend.index_places(connection, [row for one in told for row in placed_events(one.records, numbers)])
-        known = set(connection.execute(sa.select(schema.actor_words.c.word, schema.actor_words.c.actor_id)).tuples())
-        new = {pair for one in told for pair in derived.actor_words(one.records.actors)} - known
+    XX        new = {pair for one in told for pair in derived.actor_words(one.records.actors)} - known
         if new:
             connection.execute(
                 sa.insert(schema.actor_words), [{"word": word, "actor_id": actor} for word, actor in sorted(new)]
@@ -223,7 +225,7 @@ def _document(one: synthetic.Made, now: dt.datetime) -> dict[str, Any]:
 def _numbers(connection: sa.Connection, names: list[str]) -> Iterator[tuple[str, int]]:
     for table, column in ((schema.stories, "id"), (schema.claims, "story_id"), (schema.events, "story_id")):
         found = sa.select(table.c.id, table.c.number).where(table.c[column].in_(names))
-        yield from connection.execute(found).tuples()
+        yield from ((row.id, row.number) for row in connection.execute(found))
 
 
 # ---------------------------------------------------------------- plans

@@ -55,6 +55,7 @@ OUTLETS = tuple(
     for n, name in enumerate(("Lantern", "Kestrel", "Courier", "Mirror", "Observer", "Beacon"))
 )
 PLACE_COUNT = 400
+SEED = 1
 START, DAYS = dt.date(2016, 1, 1), 3650
 
 
@@ -96,7 +97,7 @@ def actors(rng: random.Random) -> list[Actor]:
     return made
 
 
-def stories(count: int, *, seed: int = 1, events: int = 4) -> Iterator[Made]:
+def stories(count: int, *, seed: int = SEED, events: int = 4) -> Iterator[Made]:
     """So many stories of up to `events` events each, in the order of their days."""
     rng = random.Random(seed)
     known_places, known_actors = places(rng), actors(rng)
