@@ -207,7 +207,9 @@ def write(store: Store, batch: list[synthetic.Made], now: dt.datetime) -> None:
         backend.index_words(connection, "claims", [row for one in told for row in derived.worded_claims(one, numbers)])
         backend.index_words(connection, "events", [row for one in told for row in derived.worded_events(one, numbers)])
         backend.index_places(connection, [row for one in told for row in placed_events(one.records, numbers)])
-    XX        new = {pair for one in told for pair in derived.actor_words(one.records.actors)} - known
+        names = sa.select(schema.actor_words.c.word, schema.actor_words.c.actor_id)
+        known = {(row.word, row.actor_id) for row in connection.execute(names)}
+        new = {pair for one in told for pair in derived.actor_words(one.records.actors)} - known
         if new:
             connection.execute(
                 sa.insert(schema.actor_words), [{"word": word, "actor_id": actor} for word, actor in sorted(new)]
