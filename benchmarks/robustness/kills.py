@@ -119,16 +119,16 @@ def _run_and_kill(
         first.wait()
         startup = time.monotonic() - start
         time.sleep(chance.uniform(0, LINGER))
-    done = process.poll() == 0
     process.kill()
     process.wait()
+    done = process.returncode == 0  # it may end by itself just before it is killed
     listener.join()
     assert process.stdout
     assert process.stderr
     complaint = process.stderr.read()
     process.stdout.close()
     process.stderr.close()
-    if not done and process.returncode != -9:
+    if process.returncode not in (0, -9):
         raise SystemExit(f"it ended by itself with status {process.returncode}: {complaint}")
     # The last line may be cut off: then the command had not yet said it.
     outcomes = [line.rstrip("\n").split("\t") for line in lines if line.endswith("\n") and "\t" in line]
